@@ -1,0 +1,3 @@
+#!/bin/sh
+# Makes ./configure from configure.ac.
+cd "$(dirname "$0")" && mkdir -p build-aux/m4 && exec autoreconf -fi

@@ -1,0 +1,136 @@
+# What demo.sh and check.sh share: which Debian packages each needs, how the missing ones are
+# installed, how the tree is built outside itself, and who runs the servers. Sourced by bash.
+
+# Compiles the module and the command.
+BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config apache2-dev
+    libapr1-dev libaprutil1-dev libssl-dev libsodium-dev libjson-c-dev zlib1g-dev"
+# Runs them: apache2-bin is httpd and its modules without a service.
+DEMO_PACKAGES="apache2-bin php-fpm python3 python3-flask curl"
+# Tests them: Apache::Test (libapache2-mod-perl2), the real peers, a browser, valgrind, sanitizers, libFuzzer.
+CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libapache2-mod-php php-cgi
+    libxml2-utils valgrind clang libclang-rt-14-dev python3-flask-login python3-flaskext.wtf
+    python3-django python3-nacl openssl chromium node-parse5"
+# Measures them.
+BENCH_PACKAGES="wrk"
+
+# Empty for root; how to become root for everybody else. SUDO= in the environment decides.
+if [ "$(id -u)" = 0 ]; then SUDO=${SUDO-}; else SUDO=${SUDO-sudo}; fi
+
+# Where programs lie that only root has in its PATH.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+say() { printf '%s\n' "$*"; }
+die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+
+# The packages of "$@" that are not installed.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        case "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" in
+            installed) ;;
+            *) echo "$package" ;;
+        esac
+    done
+}
+
+apt_get() {
+    $SUDO env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+        apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+
+# Installs what is missing of "$@", asks nothing, and starts no service: what ran before goes
+# on running, what comes new stays stopped (the servers here are private ones).
+install_packages() {
+    local missing policy=/usr/sbin/policy-rc.d made_policy= log st=0
+    command -v dpkg-query >/dev/null || {
+        say "This is not Debian: install yourself what these packages have: $*"
+        return 0
+    }
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086 # a list of words
+    say "Installing with apt:" $missing
+    [ -z "$SUDO" ] || $SUDO -n true 2>/dev/null || [ -t 0 ] ||
+        die "these packages are missing and sudo wants a password: $(echo $missing)"
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' | $SUDO tee $policy >/dev/null && $SUDO chmod 755 $policy
+        made_policy=yes
+    fi
+    log=$(mktemp)
+    # Package lists may be as old as the machine: fetched again when an installation fails.
+    # shellcheck disable=SC2086
+    apt_get install --no-install-recommends $missing >"$log" 2>&1 || {
+        apt_get update >>"$log" 2>&1
+        apt_get install --no-install-recommends $missing >>"$log" 2>&1
+    } || st=$?
+    [ -z "$made_policy" ] || $SUDO rm -f $policy
+    [ $st = 0 ] || { tail -n 25 "$log" >&2; rm -f "$log"; die "apt-get could not install: $(echo $missing)"; }
+    rm -f "$log"
+}
+
+# Node for the PASETO peers and the browser: whatever is there, else Debian's.
+install_node() {
+    command -v node >/dev/null || install_packages nodejs
+    command -v npm >/dev/null || install_packages npm
+}
+
+# build_in DIR [configure option…]: builds $TOP in DIR, which may hold an older build of it.
+build_in() {
+    local dir=$1 log=$1/build.log
+    shift
+    mkdir -p "$dir" || return 1
+    { [ -x "$TOP/configure" ] || "$TOP/autogen.sh"; } >"$log" 2>&1 &&
+        (
+            cd "$dir" &&
+                { [ -f Makefile ] || "$TOP/configure" "$@"; } &&
+                make -s -j2
+        ) >>"$log" 2>&1 ||
+        { tail -n 25 "$log" >&2; say "The build failed; all of it is in $log" >&2; return 1; }
+}
+
+# Who runs servers and Apache::Test, neither of which wants to be root: the caller, or www-data
+# where the caller is root. An array, so that "${as_user[@]}" COMMAND & has the command's pid.
+if [ "$(id -u)" = 0 ]; then
+    RUN_AS=www-data
+    as_user=(setpriv --reuid=$RUN_AS --regid=$RUN_AS --clear-groups --inh-caps=-all --)
+else
+    RUN_AS=$(id -un)
+    as_user=(env)
+fi
+
+# A directory that $RUN_AS owns, where everybody may look in.
+make_run_dir() {
+    local dir
+    dir=$(mktemp -d "${TMPDIR:-/tmp}/$1.XXXXXX") && chmod 755 "$dir" || return 1
+    [ "$(id -u)" != 0 ] || chown "$RUN_AS:$(id -gn $RUN_AS)" "$dir"
+    echo "$dir"
+}
+
+php_fpm() {
+    local program
+    for program in /usr/sbin/php-fpm[0-9]*; do [ ! -x "$program" ] || { echo "$program"; return 0; }; done
+    command -v php-fpm
+}
+
+free_port() {
+    /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Ends the processes "$@" that this script started, and waits until they are gone.
+stop_all() {
+    local pid
+    for pid in "$@"; do kill -TERM "$pid" 2>/dev/null; done
+    for pid in "$@"; do wait "$pid" 2>/dev/null; done
+}
+
+# wait_for URL PID…: until the URL answers; fails after ten seconds, or when a process has ended.
+wait_for() {
+    local url=$1 i pid
+    shift
+    for i in $(seq 100); do
+        curl -fs -o /dev/null --max-time 5 "$url" && return 0
+        for pid in "$@"; do kill -0 "$pid" 2>/dev/null || return 1; done
+        sleep 0.1
+    done
+    return 1
+}

@@ -1,0 +1,262 @@
+/* decode and encode: a token in, a line of JSON out, and the other way round; one, or a
+ * line of standard input each. A refused token prints its status and nothing of what is
+ * in it. */
+#include "tool.h"
+#include <apr_strings.h>
+#include "base64.h"
+
+void tool_put_string(FILE *to, sc_bytes_t text, apr_pool_t *p)
+{
+    sc_value_t *value = sc_value_make_string(text);
+    sc_bytes_t json = sc_value_write(value, SC_COMPACT, p);
+
+    fwrite(json.p, 1, json.n, to);
+    sc_value_release(value);
+}
+
+static void put_bytes(sc_bytes_t b)
+{
+    fwrite(b.p, 1, b.n, stdout);
+}
+
+void tool_put_refusal(sc_status_t status, const char *format)
+{
+    printf("{\"status\":\"%s\",\"format\":\"%s\"}\n", sc_status_name(status), format);
+}
+
+/* Whole seconds, rounded down, or null. */
+static void put_time(const char *name, apr_time_t t)
+{
+    apr_time_t seconds = t / APR_USEC_PER_SEC - (t % APR_USEC_PER_SEC < 0 ? 1 : 0);
+
+    if (t == SC_NEVER)
+        printf(",\"%s\":null", name);
+    else
+        printf(",\"%s\":%" APR_INT64_T_FMT, name, (apr_int64_t)seconds);
+}
+
+/* A footer is a string where it is UTF-8. One that is not is null, with its bytes as
+ * base64 in a member of its own. */
+static void put_footer(sc_bytes_t footer, apr_pool_t *p)
+{
+    fputs(",\"footer\":", stdout);
+    if (footer.p && sc_bytes_utf8(footer)) {
+        tool_put_string(stdout, footer, p);
+        return;
+    }
+    fputs("null", stdout);
+    if (!footer.p) return;
+    fputs(",\"footer_base64\":", stdout);
+    tool_put_string(stdout, sc_base64_encode(footer, p), p);
+}
+
+sc_face_t tool_face(const sc_codec_t *codec)
+{
+    /* Pickles have tuples and bytes, which are shown as Flask's tags. */
+    return codec->serializer == &sc_serializer_tagged ||
+                   codec->serializer == &sc_serializer_pickle
+               ? SC_TAGGED
+               : SC_PLAIN;
+}
+
+void tool_put_session(const tool_found_t *found, const char *status, const char *format,
+                      int tagged, apr_pool_t *p)
+{
+    printf("{\"status\":\"%s\",\"format\":\"%s\",\"key\":", status, format);
+    if (found->key)
+        tool_put_string(stdout, sc_bytes_str(found->key), p);
+    else
+        fputs("null", stdout);
+    put_time("issued", found->issued);
+    put_time("expires", found->expires);
+    put_footer(found->footer, p);
+    if (found->version)
+        printf(",\"version\":%d,\"purpose\":\"%s\"", found->version, found->purpose);
+    fputs(",\"session\":", stdout);
+    if (found->doc)
+        put_bytes(sc_doc_write(found->doc, SC_PLAIN, SC_COMPACT, p));
+    else
+        fputs("null", stdout);
+    if (tagged && found->doc) {
+        fputs(",\"tagged\":", stdout);
+        put_bytes(sc_doc_write(found->doc, found->face, SC_COMPACT, p));
+    }
+    fputs("}\n", stdout);
+}
+
+typedef int (*answer_t)(const sc_codec_t *codec, const tool_args_t *args, sc_bytes_t text,
+                        apr_pool_t *p);
+
+static int decode_one(const sc_codec_t *codec, const tool_args_t *args, sc_bytes_t token,
+                      apr_pool_t *p)
+{
+    const sc_session_t *session;
+    tool_found_t found = {0};
+    sc_env_t env = tool_env(args);
+    sc_status_t st;
+
+    if (args->given & ARG_UNVERIFIED) {
+        tool_unverified(codec, args, token, p);
+        return TOOL_REFUSED;
+    }
+    st = sc_codec_open(&session, codec, token, &env, p);
+    if (st) {
+        tool_put_refusal(st, args->format);
+        if (args->given & ARG_EXPLAIN) tool_explain(codec, args, token, st, p);
+        return TOOL_REFUSED;
+    }
+    found.key = session->key ? session->key->id : NULL;
+    found.issued = session->issued;
+    found.expires = session->expires;
+    found.footer = session->footer;
+    found.doc = session->doc;
+    found.face = tool_face(codec);
+    tool_put_session(&found, sc_status_name(SC_OK), args->format,
+                     (args->given & ARG_TAGGED) != 0, p);
+    return TOOL_OK;
+}
+
+static const char *why_not_sealed(sc_status_t status)
+{
+    switch (status) {
+    case SC_MALFORMED:
+        return "the document is not a JSON object that this format can carry";
+    case SC_TOO_LARGE:
+        return "the document or its token is larger, deeper or longer than the limits";
+    case SC_UNSUPPORTED:
+        return "this format, or this kind of key, only opens tokens: give a key that "
+               "seals";
+    case SC_UNKNOWN_KEY:
+        return "the document's key_id names a key that was not given";
+    default:
+        return "a library or the random source failed";
+    }
+}
+
+static sc_status_t seal(sc_bytes_t *token, const sc_codec_t *codec, sc_bytes_t json,
+                        const sc_env_t *env, apr_pool_t *p)
+{
+    sc_status_t st;
+    sc_doc_t *doc;
+
+    if (json.n > codec->options.limits.document) return SC_TOO_LARGE;
+    st = sc_doc_parse(&doc, json, codec->serializer == &sc_serializer_tagged,
+                      &codec->options.limits, p);
+    if (st) return st;
+    return sc_codec_seal(token, codec, doc, NULL, env, p);
+}
+
+static int encode_one(const sc_codec_t *codec, const tool_args_t *args, sc_bytes_t json,
+                      apr_pool_t *p)
+{
+    sc_env_t env = tool_env(args);
+    sc_bytes_t token;
+    sc_status_t st = seal(&token, codec, json, &env, p);
+
+    if (st) {
+        tool_put_refusal(st, args->format);
+        fprintf(stderr, "sessioncookie: no token was made: %s\n", why_not_sealed(st));
+        return TOOL_REFUSED;
+    }
+    put_bytes(token);
+    putchar('\n');
+    return TOOL_OK;
+}
+
+/* An answer for every line of standard input. */
+static int answer_lines(answer_t answer, const sc_codec_t *codec, const tool_args_t *args,
+                        apr_pool_t *p)
+{
+    int code = TOOL_OK, more;
+    tool_lines_t lines;
+    sc_bytes_t line;
+    apr_pool_t *each;
+
+    if (apr_pool_create(&each, p) != APR_SUCCESS)
+        return tool_usage("there is no memory left");
+    tool_lines_init(&lines, p);
+    while ((more = tool_lines_next(&line, &lines)) != 0) {
+        if (more < 0) {
+            tool_put_refusal(SC_TOO_LARGE, args->format);
+            code = TOOL_REFUSED;
+        }
+        else if (answer(codec, args, line, each) != TOOL_OK) {
+            code = TOOL_REFUSED;
+        }
+        apr_pool_clear(each);
+    }
+    return code;
+}
+
+/* What is to be answered: lines, standard input, or the one argument. */
+static int answer_all(answer_t answer, const sc_codec_t *codec, const tool_args_t *args,
+                      apr_pool_t *p)
+{
+    const char *word, *err;
+    sc_bytes_t text;
+
+    if (args->given & ARG_LINES) return answer_lines(answer, codec, args, p);
+    word = APR_ARRAY_IDX(args->rest, 0, const char *);
+    if (strcmp(word, "-")) return answer(codec, args, sc_bytes_str(word), p);
+    err = tool_read_all(&text, p);
+    if (err) return tool_usage(err);
+    return answer(codec, args, text, p);
+}
+
+/* Faults that do not depend on what the keys and options say. */
+static const char *check_args(const tool_args_t *args, const char *what, apr_pool_t *p)
+{
+    int words = args->rest->nelts;
+    int dash = words == 1 && !strcmp(APR_ARRAY_IDX(args->rest, 0, const char *), "-");
+
+    if (!(args->given & ARG_FORMAT))
+        return "--format is missing: name the format, as in --format flask";
+    if (args->given & ARG_UNVERIFIED) {
+        if (args->keys->nelts)
+            return "--unverified looks at no key: leave out --key, or leave out "
+                   "--unverified";
+    }
+    else if (!args->keys->nelts) {
+        return "--key is missing: name a key, as in --key main=file:/etc/secret";
+    }
+    if (args->given & ARG_LINES) {
+        if (words == 0 || dash) return NULL;
+        return apr_psprintf(p, "--lines reads standard input: leave out the %s", what);
+    }
+    if (words == 0)
+        return apr_psprintf(p, "the %s is missing: give it, or - for standard input",
+                            what);
+    if (words > 1)
+        return apr_psprintf(p,
+                            "one %s is expected, %d words were given: quote it, or use "
+                            "--lines",
+                            what, words);
+    return NULL;
+}
+
+static int run(answer_t answer, const char *what, unsigned allowed, int argc,
+               const char *const *argv, apr_pool_t *p)
+{
+    sc_codec_t *codec;
+    tool_args_t args;
+    const char *err = tool_args_parse(&args, allowed, argc, argv, p);
+
+    if (!err) err = check_args(&args, what, p);
+    if (!err) err = tool_codec(&codec, &args, p);
+    if (err) return tool_usage(err);
+    return answer_all(answer, codec, &args, p);
+}
+
+int tool_decode(int argc, const char *const *argv, apr_pool_t *p)
+{
+    return run(decode_one, "token",
+               ARG_FORMAT | ARG_KEY | ARG_OPTION | ARG_NOW | ARG_TAGGED | ARG_LINES |
+                   ARG_EXPLAIN | ARG_UNVERIFIED,
+               argc, argv, p);
+}
+
+int tool_encode(int argc, const char *const *argv, apr_pool_t *p)
+{
+    return run(encode_one, "document",
+               ARG_FORMAT | ARG_KEY | ARG_OPTION | ARG_NOW | ARG_LINES, argc, argv, p);
+}

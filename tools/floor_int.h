@@ -1,0 +1,37 @@
+#ifndef FLOOR_INT_H
+#define FLOOR_INT_H
+
+#include <json-c/json.h>
+#include "crypto_paseto.h"
+#include "crypto_pkey.h"
+#include "floor.h"
+
+/* What floor.c and floor_paseto.c share. */
+
+#define FLOOR_TEXTS 16
+
+struct floor_t {
+    int (*check)(floor_t *floor, apr_pool_t *p); /* MAC, AEAD or signature */
+
+    sc_hmac_t *hmac;
+    sc_bytes_t covered; /* what the MAC is over */
+    sc_bytes_t mac;     /* base64 text; empty: not base64 */
+
+    sc_bytes_t body; /* PASETO: base64url */
+    const char *header;
+    sc_local_t *local;
+    const sc_pkey_t *pkey;
+
+    sc_bytes_t texts[FLOOR_TEXTS];
+    int ntexts;  /* JSON texts, as they stand in the token */
+    int base64;  /* they are base64 */
+    int zipped;  /* and zlib */
+    int is_json; /* else they are plain text */
+    struct json_tokener *tokener;
+};
+
+/* Takes a PASETO apart: 0, or -1. `key` is the one that sealed it. */
+int floor_split_paseto(floor_t *floor, sc_bytes_t token, const sc_key_t *key,
+                       apr_pool_t *p);
+
+#endif

@@ -1,0 +1,96 @@
+/* The sessioncookie command: the core on the command line, without a server. Opens and
+ * seals session cookies and PASETO tokens, makes keys, measures. Links no httpd. */
+#include "tool.h"
+#include <stdlib.h>
+#include <apr_general.h>
+
+static const char usage_text[] =
+    "usage:\n"
+    "  sessioncookie decode --format F --key ID=SOURCE... [--option NAME=VALUE]...\n"
+    "                       [--now EPOCH] [--tagged] [--explain] TOKEN|-\n"
+    "  sessioncookie decode --format F --unverified [--option NAME=VALUE]... TOKEN|-\n"
+    "  sessioncookie encode --format F --key ID=SOURCE... [--option NAME=VALUE]...\n"
+    "                       [--now EPOCH] JSON|-\n"
+    "  sessioncookie key new VERSION.PURPOSE\n"
+    "  sessioncookie key id|public SOURCE [--version N]\n"
+    "  sessioncookie key wrap pie|pw|seal SOURCE --with SOURCE [--version N]\n"
+    "  sessioncookie key unwrap SOURCE --with SOURCE [--version N]\n"
+    "  sessioncookie xsrf make|check --scheme S --key ID=SOURCE... [--option NAME=VALUE]...\n"
+    "                       [--session JSON] [--now EPOCH] [TOKEN|-]\n"
+    "  sessioncookie bench [--format F] [--seconds S]\n"
+    "\n"
+    "F is a format: %s.\n"
+    "S is a scheme: signed, flask-xsrf, flask-wtf or django.\n"
+    "SOURCE is file:PATH, env:NAME, exec:COMMAND or text:SECRET; it holds a PASERK, a\n"
+    "PEM, hex:..., base64:... or the secret itself. Behind a --key may stand "
+    "iss=ISSUER,\n"
+    "password=SOURCE and unwrap=ID (of a key before it), as in CookieSessionKey.\n"
+    "The first key seals, all of them open. Options are those of CookieSession.\n"
+    "- is standard input; with --lines it holds a token (or document) a line.\n"
+    "\n"
+    "Exit code: 0 ok, 1 any other status, 2 wrong usage.\n";
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, const char *const *argv, apr_pool_t *p);
+} commands[] = {
+    {"decode", tool_decode},
+    {"encode", tool_encode},
+    {"key", tool_key},
+    {"bench", tool_bench},
+    {"xsrf", tool_xsrf},
+};
+
+static void print_usage(FILE *to)
+{
+    char names[1024] = "";
+    apr_size_t used = 0;
+    int i;
+
+    for (i = 0; sc_format_at(i) && used < sizeof(names); i++)
+        used += (apr_size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+                                     i ? ", " : "", sc_format_at(i)->name);
+    fprintf(to, usage_text, names);
+}
+
+static int run(int argc, const char *const *argv, apr_pool_t *p)
+{
+    const char *err;
+    int i;
+
+    if (argc < 2) {
+        print_usage(stderr);
+        return TOOL_USAGE;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+        print_usage(stdout);
+        return TOOL_OK;
+    }
+    err = sc_crypto_init();
+    if (err) return tool_usage(err);
+    for (i = 0; i < (int)(sizeof(commands) / sizeof(*commands)); i++)
+        if (!strcmp(argv[1], commands[i].name))
+            return commands[i].run(argc - 2, argv + 2, p);
+    fprintf(stderr,
+            "sessioncookie: %s is not a command: use decode, encode, key, xsrf or bench "
+            "(sessioncookie --help)\n",
+            argv[1]);
+    return TOOL_USAGE;
+}
+
+int main(int argc, const char *const *argv)
+{
+    apr_pool_t *p;
+    int code;
+
+    if (apr_initialize() != APR_SUCCESS || apr_pool_create(&p, NULL) != APR_SUCCESS) {
+        fputs("sessioncookie: APR does not start: is there memory left?\n", stderr);
+        return TOOL_USAGE;
+    }
+    code = run(argc, argv, p);
+    apr_pool_destroy(p); /* wipes the keys */
+    apr_terminate();
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    fputs("sessioncookie: standard output cannot be written\n", stderr);
+    return TOOL_USAGE;
+}

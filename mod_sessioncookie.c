@@ -1,0 +1,80 @@
+/* mod_sessioncookie: the module record and the hook table, nothing else. */
+
+#include "src/httpd/config.h"
+#include "src/httpd/access.h"
+#include "src/httpd/attributes.h"
+#include "src/httpd/env.h"
+#include "src/httpd/expr.h"
+#include "src/httpd/header.h"
+#include "src/httpd/provider.h"
+#include "src/httpd/require.h"
+#include "src/httpd/source.h"
+#include "src/httpd/strip.h"
+#include "src/httpd/write.h"
+#include "src/httpd/xsrf_guard.h"
+#include "src/httpd/xsrf_send.h"
+#include "crypto.h"
+#include "http_protocol.h"
+#include "http_request.h"
+
+/* Before any key is read, and when all modules are loaded. */
+static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    const char *sentence = sc_crypto_init();
+
+    (void)plog;
+    (void)ptemp;
+    if (sentence) {
+        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, NULL,
+                     "mod_sessioncookie: %s", sentence);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    msc_provider_register(pconf);
+    return OK;
+}
+
+static void register_hooks(apr_pool_t *p)
+{
+    /* mod_dir may exchange the request for DirectoryIndex's, with another configuration;
+     * SetEnv must not hide a verified value; RequestHeader is to see our variables. */
+    static const char *const after[] = {"mod_dir.c", "mod_env.c", NULL};
+    static const char *const before[] = {"mod_headers.c", NULL};
+    /* Header may yet say that a page is public. */
+    static const char *const headers[] = {"mod_headers.c", NULL};
+
+    ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
+    /* Vhosts are merged and every line is read by then; it runs for `apachectl -t` too. */
+    ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
+    /* As soon as the scope is known, so that no hook and no error page sees a forged header:
+     * SetEnvIf and early RequestHeader come with the request, RewriteRule with its address. */
+    ap_hook_post_read_request(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_translate_name(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_post_perdir_config(msc_header_remove, NULL, NULL, APR_HOOK_FIRST);
+    /* Behind it, and before authentication, which may read a login form's body. */
+    ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    msc_xsrf_body_register();
+    msc_xsrf_send_register();
+    ap_hook_insert_filter(msc_xsrf_insert_filter, headers, NULL, APR_HOOK_LAST);
+    ap_hook_fixups(msc_xsrf_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_check_authn(msc_access_authn, NULL, NULL, APR_HOOK_MIDDLE,
+                        AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_note_auth_failure(msc_access_note, NULL, NULL, APR_HOOK_MIDDLE);
+    msc_require_register(p);
+    ap_hook_expr_lookup(msc_expr_lookup, NULL, NULL, APR_HOOK_MIDDLE);
+    msc_expr_register_optional();
+    ap_hook_fixups(msc_env_fixups, after, before, APR_HOOK_LAST);
+    /* The lookup reads the cookie, then it may go; in any order, as the header is kept. */
+    ap_hook_fixups(msc_header_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_fixups(msc_strip_fixups, after, before, APR_HOOK_LAST);
+    /* Its place in the chain comes from its type, not from this order. */
+    msc_write_register_filter();
+    ap_hook_insert_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_insert_error_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+module AP_MODULE_DECLARE_DATA sessioncookie_module = {
+    STANDARD20_MODULE_STUFF, msc_dir_create, msc_dir_merge,  msc_server_create,
+    msc_server_merge,        msc_commands,   register_hooks, AP_MODULE_FLAG_NONE,
+};

@@ -1,0 +1,18 @@
+// Started by run.t. Both sites at once: much of the time goes by while tokens grow too old.
+import { attacks } from "./attacks.mjs";
+import { close, open, visitors } from "./browser.mjs";
+import { own } from "./own.mjs";
+import { sites } from "./sites.mjs";
+import { wild } from "./wild.mjs";
+
+async function visit(site) {
+  const it = visitors(site.how);
+  for (const part of [own, attacks, wild]) await part(site, it);
+}
+
+await open();
+try {
+  await Promise.all(sites.map(visit));
+} finally {
+  await close();
+}

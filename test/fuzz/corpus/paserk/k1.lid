@@ -1,0 +1,1 @@
+k1.lid.hX7AFMLetrMi9GRENnuqkxV8UPxOkFXrcNpyls9U9Pmd

@@ -1,0 +1,74 @@
+/* Documents: any bytes are refused or read; what is read is written, and reads again to
+ * the same bytes; faces, copies, paths and texts of it can be asked for. */
+#include "document.h"
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const sc_limits_t limits = {8192, 65536, 32, 1024};
+
+static void must(int truth)
+{
+    if (!truth) abort();
+}
+
+static int look_at(void *baton, sc_bytes_t name, const sc_value_t *value)
+{
+    sc_bytes_t text;
+
+    (void)name;
+    if (sc_value_text(&text, value, ",", baton)) must(text.n == 0 || text.p != NULL);
+    return 0;
+}
+
+static void change(const sc_doc_t *doc, sc_bytes_t json, apr_pool_t *p)
+{
+    sc_bytes_t before = sc_doc_write(doc, SC_TAGGED, SC_COMPACT, p);
+    sc_doc_t *copy = sc_doc_dup(doc, p);
+
+    must(sc_bytes_eq(before, sc_doc_write(copy, SC_TAGGED, SC_COMPACT, p)));
+    sc_doc_put(copy, sc_bytes_str(" t"), sc_value_make_string(json));
+    sc_doc_put(copy, json, sc_value_make_int(1));
+    sc_doc_remove(copy, sc_bytes_str("a"));
+    sc_doc_remove(copy, json);
+    must(sc_doc_write(copy, SC_TAGGED, SC_SPACED, p).n >= 2);
+    must(sc_bytes_eq(before, sc_doc_write(doc, SC_TAGGED, SC_COMPACT, p)));
+}
+
+static void read_twice(sc_bytes_t json, int tagged, apr_pool_t *p)
+{
+    sc_bytes_t written, plain;
+    const sc_value_t *value;
+    sc_doc_t *doc, *again;
+
+    if (sc_doc_parse(&doc, json, tagged, &limits, p)) return;
+    written = sc_doc_write(doc, SC_TAGGED, SC_SPACED, p);
+    plain = sc_doc_write(doc, SC_PLAIN, SC_COMPACT, p);
+    if (tagged) {
+        must(sc_doc_parse(&again, written, 1, &limits, p) == SC_OK);
+        must(sc_bytes_eq(written, sc_doc_write(again, SC_TAGGED, SC_SPACED, p)));
+        must(sc_bytes_eq(plain, sc_doc_write(again, SC_PLAIN, SC_COMPACT, p)));
+    }
+    must(sc_doc_parse(&again, plain, 0, &limits, p) == SC_OK);
+    must(sc_bytes_eq(plain, sc_doc_write(again, SC_PLAIN, SC_COMPACT, p)));
+    sc_doc_each(doc, SC_PLAIN, look_at, p);
+    sc_doc_each(doc, SC_TAGGED, look_at, p);
+    if (sc_doc_find(&value, doc, "/a/0/b")) look_at(p, json, value);
+    change(doc, json, p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    sc_bytes_t json = sc_bytes(data, size);
+    sc_value_t *value;
+    apr_pool_t *p;
+
+    apr_initialize();
+    apr_pool_create(&p, NULL);
+    read_twice(json, 0, p);
+    read_twice(json, 1, p);
+    if (sc_value_parse(&value, json, &limits, p) == SC_OK) look_at(p, json, value);
+    apr_pool_destroy(p);
+    return 0;
+}

@@ -1,0 +1,105 @@
+/* The envelopes that only sign, behind their MAC: any bytes are signed with a known key,
+ * once as they are (payload and timestamp are the fuzzer's) and once as a payload with a
+ * timestamp of ours, and opened. What opens is sealed again and opens to the same
+ * document. Without that MAC the bytes never open, and a key_id is always that of the key
+ * that verified. */
+#include "base64.h"
+#include "format.h"
+#include <apr_general.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(int truth)
+{
+    if (!truth) abort();
+}
+
+static sc_codec_t *codec_of(const char *format, const char *option, apr_pool_t *p)
+{
+    static const char *const ids[] = {"key1", "key2"};
+    const sc_key_t **keys = apr_palloc(p, 2 * sizeof(*keys));
+    sc_codec_t *codec;
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        sc_key_t *key = apr_pcalloc(p, sizeof(*key));
+
+        key->id = ids[i];
+        key->secret = sc_bytes_str("the same secret for both");
+        keys[i] = key;
+    }
+    must(sc_codec_make(&codec, format, keys, 2, &option, option ? 1 : 0, p) == NULL);
+    return codec;
+}
+
+/* text SEPARATOR signature, as itsdangerous and Django have it. */
+static sc_bytes_t signed_text(const sc_codec_t *codec, sc_bytes_t text, apr_pool_t *p)
+{
+    unsigned char mac[SC_DIGEST_MAX];
+    sc_bytes_t parts[3] = {text, sc_bytes(&codec->format->sep, 1)};
+
+    must(sc_hmac(mac, codec->state[0], &text, 1) == SC_OK);
+    parts[2] =
+        sc_base64url_encode(sc_bytes(mac, sc_digest_size(codec->options.digest)), p);
+    return sc_bytes_join(parts, 3, p);
+}
+
+static void named_itself(const sc_session_t *s)
+{
+    const sc_value_t *id;
+
+    if (!(s->codec->format->flags & SC_F_KEY_ID)) return;
+    must(sc_doc_find(&id, s->doc, "key_id"));
+    must(sc_bytes_eq(sc_value_string(id), sc_bytes_str(s->key->id)));
+}
+
+static void open_token(const sc_codec_t *codec, sc_bytes_t token, apr_pool_t *p)
+{
+    const sc_env_t env = {apr_time_from_sec(1760000000), sc_crypto_random, NULL};
+    const sc_session_t *session, *again;
+
+    if (sc_codec_open(&session, codec, token, &env, p) != SC_OK) return;
+    named_itself(session);
+    if (sc_codec_seal(&token, codec, session->doc, session, &env, p) != SC_OK) return;
+    must(sc_codec_open(&again, codec, token, &env, p) == SC_OK);
+    must(sc_bytes_eq(sc_doc_write(session->doc, SC_TAGGED, SC_COMPACT, p),
+                     sc_doc_write(again->doc, SC_TAGGED, SC_COMPACT, p)));
+    must(again->key == session->key && again->issued <= env.now);
+}
+
+static void try_format(const char *format, const char *option, sc_bytes_t bytes,
+                       apr_pool_t *p)
+{
+    const sc_env_t env = {apr_time_from_sec(1760000000), sc_crypto_random, NULL};
+    const sc_codec_t *codec = codec_of(format, option, p);
+    sc_sealing_t in = {bytes, 0, env.now, {NULL, 0}};
+    const sc_session_t *session;
+    sc_bytes_t token;
+
+    must(sc_codec_open(&session, codec, bytes, &env, p) != SC_OK);
+    if (codec->format->envelope->unpack)
+        open_token(codec, signed_text(codec, bytes, p), p);
+    must(codec->format->envelope->seal(&token, codec, &in, &env, p) == SC_OK);
+    open_token(codec, token, p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    sc_bytes_t bytes = sc_bytes(data, size);
+    apr_pool_t *p;
+
+    apr_initialize();
+    must(sc_crypto_init() == NULL);
+    apr_pool_create(&p, NULL);
+    try_format("flask", NULL, bytes, p);
+    try_format("flask", "max-age=off", bytes, p);
+    try_format("itsdangerous", "timed=off", bytes, p);
+    try_format("cookie-manager", "max-age=1h", bytes, p);
+    try_format("django", NULL, bytes, p);
+    try_format("django", "max-age=off", bytes, p);
+    try_format("flask-login", NULL, bytes, p);
+    apr_pool_destroy(p);
+    return 0;
+}

@@ -1,0 +1,92 @@
+/* The XSRF token schemes. Any bytes as a token of each scheme: none with a key takes
+ * them. Any bytes as the payload that Flask-WTF's key has signed. Any bytes as whom a
+ * token is made for: it passes for them, and for nobody else. */
+#include "itsdangerous.h"
+#include "xsrf.h"
+
+#include <apr_general.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const sc_env_t env = {1760000000000000, sc_crypto_random, NULL};
+
+static void must(int truth)
+{
+    if (!truth) abort();
+}
+
+static void signed_payload(const sc_xsrf_t *xsrf, sc_bytes_t bytes,
+                           const sc_xsrf_binding_t *binding, apr_pool_t *p)
+{
+    sc_sealing_t in = {bytes, 0, env.now, {NULL, 0}};
+    sc_bytes_t token;
+    sc_status_t st;
+
+    must(sc_envelope_itsdangerous.seal(&token, xsrf->state[0], &in, &env, p) == SC_OK);
+    st = sc_xsrf_check(xsrf, token, binding, 0, &env, p);
+    must(st != SC_BAD_SIGNATURE && st != SC_EXPIRED);
+    if (sc_urlsafe_pack(&in.payload, xsrf->state[0], bytes, p)) return;
+    must(sc_envelope_itsdangerous.seal(&token, xsrf->state[0], &in, &env, p) == SC_OK);
+    st = sc_xsrf_check(xsrf, token, binding, 0, &env, p);
+    must(st != SC_BAD_SIGNATURE && st != SC_EXPIRED);
+}
+
+static void made_for(const sc_xsrf_t *xsrf, sc_bytes_t bytes, apr_pool_t *p)
+{
+    sc_xsrf_binding_t b = {.user = bytes, .secret = bytes}, other;
+    sc_bytes_t token;
+    sc_status_t st = sc_xsrf_make(&token, xsrf, &b, &env, p);
+
+    if (st) {
+        must(st == SC_ABSENT || st == SC_MALFORMED || st == SC_TOO_LARGE);
+        return;
+    }
+    /* What is no UTF-8 is not written as JSON and read back. */
+    st = sc_xsrf_check(xsrf, token, &b, 0, &env, p);
+    must(st == SC_OK || xsrf->scheme == &sc_xsrf_flask_wtf);
+    other = b;
+    other.user = other.secret = sc_bytes(bytes.p, bytes.n - 1);
+    must(sc_xsrf_check(xsrf, token, &other, 0, &env, p) != SC_OK);
+}
+
+static void try_scheme(const sc_xsrf_scheme_t *scheme, sc_bytes_t bytes, apr_pool_t *p)
+{
+    sc_xsrf_binding_t b = {.user = sc_bytes_str("u"),
+                           .secret = sc_bytes_str("abcdefghijABCDEFGHIJ0123456789zZ")};
+    sc_key_t *key = apr_pcalloc(p, sizeof(*key));
+    const sc_key_t **keys = apr_palloc(p, sizeof(*keys));
+    sc_xsrf_t *xsrf;
+    sc_status_t st;
+
+    key->id = "main";
+    key->secret = sc_bytes_str("a secret for fuzzing");
+    keys[0] = key;
+    must(sc_xsrf_prepare(&xsrf, scheme->name, keys, 1, p) == NULL);
+    st = sc_xsrf_check(xsrf, bytes, &b, -1, &env, p);
+    must(st != SC_OK || scheme->keyless);
+    made_for(xsrf, bytes, p);
+    if (scheme == &sc_xsrf_flask_wtf) signed_payload(xsrf, bytes, &b, p);
+    if (!scheme->keyless || bytes.n < 64) return;
+
+    /* As token and cookie at once. */
+    b.secret = sc_bytes_from(bytes, bytes.n / 2);
+    st = sc_xsrf_check(xsrf, sc_bytes(bytes.p, bytes.n / 2), &b, -1, &env, p);
+    must(st == SC_OK || st == SC_MALFORMED || st == SC_MISMATCH || st == SC_TOO_LARGE);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const sc_xsrf_scheme_t *scheme;
+    apr_pool_t *p;
+    int i;
+
+    apr_initialize();
+    must(sc_crypto_init() == NULL);
+    apr_pool_create(&p, NULL);
+    for (i = 0; (scheme = sc_xsrf_scheme_at(i)) != NULL; i++)
+        try_scheme(scheme, sc_bytes(data, size), p);
+    apr_pool_destroy(p);
+    return 0;
+}

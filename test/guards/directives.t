@@ -1,0 +1,44 @@
+#!/usr/bin/perl
+# One directive = a row of the command table, an entry in docs/directives.md with syntax, default, context
+# and example, a line in conf/sessioncookie.conf, a case in t/. One variable = a row in the docs and a case.
+use strict;
+use warnings;
+use FindBin;
+use Test::More;
+
+my $top = "$FindBin::Bin/../..";
+
+sub slurp { my $all = ''; for (@_) { open my $in, '<', $_ or die "$_: $!"; local $/; $all .= <$in> } $all }
+
+my $code = slurp(glob "$top/src/httpd/*.c");
+my $docs = slurp("$top/docs/directives.md");
+my $conf = slurp("$top/conf/sessioncookie.conf");
+my $tests = slurp(glob("$top/t/*.t"), glob("$top/t/conf/*.conf"), "$top/t/conf/httpd.conf.in");
+
+my @directives = $code =~ /AP_INIT_\w+\("(\w+)"/g;
+cmp_ok(scalar @directives, '>=', 7, 'the command table is found');
+for my $name (@directives) {
+    my ($entry) = $docs =~ /^## \Q$name\E\n(.*?)(?=^## |\z)/ms;
+    ok(defined $entry, "$name has an entry in docs/directives.md") or next;
+    like($entry, qr/^    Syntax:   $name /m, "$name: syntax");
+    like($entry, qr/^    Default:  \S/m, "$name: default");
+    like($entry, qr/^    Context:  (server|directory)/m, "$name: context");
+    my ($examples) = $entry =~ /Context:[^\n]*\n(.*)/s;
+    like($examples, qr/^    $name \S/m, "$name: example");
+    like($docs, qr/^\| \[$name\]\(#\L$name\E\) \|/m, "$name: in the list at the top");
+    like($conf, qr/^# *$name /m, "$name is in conf/sessioncookie.conf");
+    like($tests, qr/\b$name\b/, "$name has a case in t/");
+}
+my %known = map { $_ => 1 } @directives;
+is(join(' ', grep { !$known{$_} } $docs =~ /^## ((?:CookieSession|XSRF)\w*)$/mg), '', 'no entry is of a directive that is not there');
+is(join(' ', grep { !$known{$_} } $conf =~ /^# *((?:CookieSession|XSRF)\w*) /mg), '', 'no line of the conf is either');
+unlike($conf, qr/^(?!#|$)/m, 'all of the conf is commented out');
+
+my %variables = map { $_ => 1 } $code =~ /"((?:COOKIESESSION|XSRF)_[A-Z]+)"/g;
+cmp_ok(scalar keys %variables, '>=', 8, 'the variables are found in the code');
+for my $name (sort keys %variables) {
+    like($docs, qr/^\| `$name` \|/m, "$name is in docs/directives.md");
+    like($tests, qr/\b$name\b/, "$name has a case in t/");
+}
+
+done_testing;

@@ -1,0 +1,391 @@
+/* The XSRF token schemes: what each makes passes its own check, for its own binding and
+ * time only, and no changed byte does. What the real peers make is test/vectors/xsrf.c's
+ * matter. */
+#include "tap.h"
+#include "xsrf.h"
+#include <apr_general.h>
+#include <apr_strings.h>
+#include <stdlib.h>
+
+#define HOUR apr_time_from_sec(3600)
+
+static apr_pool_t *pool;
+
+static const sc_key_t *key_of(const char *id, sc_key_kind_t kind, const char *secret)
+{
+    sc_key_t *key = apr_pcalloc(pool, sizeof(*key));
+
+    key->id = id;
+    key->kind = kind;
+    key->secret = sc_bytes_str(secret);
+    return key;
+}
+
+static sc_env_t at(apr_int64_t seconds)
+{
+    sc_env_t env = {apr_time_from_sec(seconds), sc_crypto_random, NULL};
+
+    return env;
+}
+
+#define NOW 1760000000
+
+/* A scheme with keys made of these secrets. */
+static sc_xsrf_t *scheme(const char *name, const char *first, const char *second)
+{
+    const sc_key_t **keys = apr_palloc(pool, 2 * sizeof(*keys));
+    sc_xsrf_t *xsrf;
+
+    keys[0] = key_of("first", SC_KEY_RAW, first);
+    keys[1] = second ? key_of("second", SC_KEY_RAW, second) : NULL;
+    if (sc_xsrf_prepare(&xsrf, name, keys, second ? 2 : 1, pool)) abort();
+    return xsrf;
+}
+
+static sc_bytes_t made(const sc_xsrf_t *xsrf, const sc_xsrf_binding_t *binding)
+{
+    sc_env_t env = at(NOW);
+    sc_bytes_t token;
+
+    if (sc_xsrf_make(&token, xsrf, binding, &env, pool)) abort();
+    return token;
+}
+
+static sc_status_t check_at(const sc_xsrf_t *xsrf, sc_bytes_t token,
+                            const sc_xsrf_binding_t *binding, apr_int64_t now)
+{
+    sc_env_t env = at(now);
+
+    return sc_xsrf_check(xsrf, token, binding, HOUR, &env, pool);
+}
+
+static void is(sc_status_t got, sc_status_t want, const char *sentence)
+{
+    if (!ok(got == want, "%s", sentence)) printf("# %s\n", sc_status_name(got));
+}
+
+/* A letter that is another one in every alphabet at hand. */
+static sc_bytes_t changed(sc_bytes_t token, apr_size_t i)
+{
+    sc_bytes_t copy = sc_bytes_dup(token, pool);
+
+    ((unsigned char *)copy.p)[i] = token.p[i] == 'A' ? 'B' : 'A';
+    return copy;
+}
+
+/* Every changed byte, every shorter text and some longer ones. */
+static int all_changes_refused(const sc_xsrf_t *xsrf, sc_bytes_t token,
+                               const sc_xsrf_binding_t *binding)
+{
+    sc_bytes_t longer[] = {token, {(const unsigned char *)"A", 1}};
+    apr_size_t i;
+
+    for (i = 0; i < token.n; i++) {
+        if (!check_at(xsrf, changed(token, i), binding, NOW)) return 0;
+        if (!check_at(xsrf, sc_bytes(token.p, i), binding, NOW)) return 0;
+    }
+    return check_at(xsrf, sc_bytes_join(longer, 2, pool), binding, NOW) != SC_OK;
+}
+
+static void round_trips(void)
+{
+    static const sc_xsrf_binding_t user = {
+        .user = {(const unsigned char *)"user-1", 6},
+        .secret = {(const unsigned char *)"abcdefghijABCDEFGHIJ0123456789zZ", 32}};
+    const sc_xsrf_scheme_t *row;
+    sc_xsrf_t *xsrf, *rotated, *other;
+    sc_bytes_t token;
+    int i;
+
+    for (i = 0; (row = sc_xsrf_scheme_at(i)) != NULL; i++) {
+        xsrf = scheme(row->name, "a secret of the first key", NULL);
+        token = made(xsrf, &user);
+        ok(check_at(xsrf, token, &user, NOW) == SC_OK, "%s: a token passes", row->name);
+        ok(all_changes_refused(xsrf, token, &user), "%s: no changed token passes",
+           row->name);
+        is(check_at(xsrf, sc_bytes("", 0), &user, NOW), SC_ABSENT,
+           apr_psprintf(pool, "%s: no token is none", row->name));
+        is(check_at(xsrf, sc_bytes(apr_pcalloc(pool, 5000), 5000), &user, NOW),
+           SC_TOO_LARGE, apr_psprintf(pool, "%s: 5000 bytes are too many", row->name));
+        if (row->keyless) continue;
+
+        rotated = scheme(row->name, "a secret of a new key", "a secret of the first key");
+        other = scheme(row->name, "a secret of another key", NULL);
+        ok(check_at(rotated, token, &user, NOW) == SC_OK,
+           "%s: a token of a retired key passes", row->name);
+        ok(check_at(xsrf, made(rotated, &user), &user, NOW) == SC_BAD_SIGNATURE,
+           "%s: the first key makes tokens", row->name);
+        ok(check_at(other, token, &user, NOW) == SC_BAD_SIGNATURE,
+           "%s: a token of another key does not", row->name);
+        ok(check_at(xsrf, token, &user, NOW + 3600) == SC_OK,
+           "%s: it is good in its last second", row->name);
+        ok(check_at(xsrf, token, &user, NOW + 3601) == SC_EXPIRED,
+           "%s: and expired in the next", row->name);
+        ok(check_at(other, token, &user, NOW + 3601) == SC_BAD_SIGNATURE,
+           "%s: a forged one is forged first, then expired", row->name);
+    }
+    ok(i == 4, "there are four schemes");
+    ok(sc_xsrf_scheme_at(-1) == NULL, "and none before the first");
+}
+
+/* Bindings that must never stand for each other: (user, session, ip, visitor, action). */
+static void bindings(void)
+{
+    static const char *const parts[][5] = {
+        {"u", "", "", "", ""},   {"", "u", "", "", ""},   {"", "", "u", "", ""},
+        {"", "", "", "u", ""},   {"us", "", "", "", ""},  {"u", "s", "", "", ""},
+        {"u", "s", "i", "", ""}, {"u", "", "si", "", ""}, {"u", "", "", "", "a"},
+        {"ua", "", "", "", ""},  {"", "", "", "", "a"},   {"u", "", "", "v", ""},
+        {"", "", "", "", ""},
+    };
+    const unsigned n = sizeof(parts) / sizeof(parts[0]);
+    sc_xsrf_t *xsrf = scheme("signed", "a secret for bindings", NULL);
+    sc_xsrf_binding_t b[sizeof(parts) / sizeof(parts[0])];
+    sc_env_t env = at(NOW);
+    unsigned i, j, wrong = 0, none = 0;
+    sc_bytes_t token;
+    sc_status_t st;
+
+    memset(b, 0, sizeof(b));
+    for (i = 0; i < n; i++) {
+        b[i].user = sc_bytes_str(parts[i][0]);
+        b[i].session = sc_bytes_str(parts[i][1]);
+        b[i].ip = sc_bytes_str(parts[i][2]);
+        b[i].visitor = sc_bytes_str(parts[i][3]);
+        b[i].action = sc_bytes_str(parts[i][4]);
+    }
+    for (i = 0; i < n; i++) {
+        st = sc_xsrf_make(&token, xsrf, &b[i], &env, pool);
+        none += st == SC_ABSENT;
+        for (j = 0; j < n && !st; j++)
+            wrong += check_at(xsrf, token, &b[j], NOW) != (i == j ? SC_OK : SC_MISMATCH);
+    }
+    ok(wrong == 0,
+       "signed: a token passes for its own binding, all others are mismatches");
+    ok(none == 2, "signed: a token that is tied to nobody is not made");
+    is(check_at(xsrf, made(xsrf, &b[0]), &b[1], NOW + 4000), SC_EXPIRED,
+       "signed: somebody else's old token is old");
+}
+
+static int no_random(void *baton, unsigned char *to, apr_size_t n)
+{
+    (void)baton, (void)to, (void)n;
+    return 1;
+}
+
+static void signed_tokens(void)
+{
+    sc_xsrf_t *xsrf = scheme("signed", "a secret for tokens", NULL);
+    sc_xsrf_binding_t user = {.user = sc_bytes_str("u")};
+    sc_env_t env = at(NOW);
+    sc_bytes_t token = made(xsrf, &user), copy = token;
+    const sc_key_t *local = key_of("l", SC_KEY_LOCAL, "0123456789abcdef0123456789abcdef");
+    const sc_key_t *secret = key_of("s", SC_KEY_SECRET, "");
+    const char *err;
+    sc_xsrf_t *unused;
+
+    ok(token.n == 98 && !memcmp(token.p, "1.", 2), "signed: a token is 98 characters");
+    ok(!sc_bytes_eq(token, made(xsrf, &user)), "signed: no two tokens are alike");
+    is(check_at(xsrf, token, &user, NOW - 60), SC_OK,
+       "signed: another server's clock may be a minute behind");
+    is(check_at(xsrf, token, &user, NOW - 61), SC_NOT_YET_VALID, "signed: but not more");
+    is(sc_xsrf_check(xsrf, token, &user, -1, &env, pool), SC_OK, "signed: no timeout");
+    env = at(NOW * 3LL);
+    is(sc_xsrf_check(xsrf, token, &user, -1, &env, pool), SC_OK,
+       "signed: no timeout, whatever the age");
+    copy = sc_bytes_dup(token, pool);
+    ((unsigned char *)copy.p)[0] = '2';
+    is(check_at(xsrf, copy, &user, NOW), SC_MALFORMED, "signed: another version");
+    is(check_at(xsrf, sc_bytes_from(token, 2), &user, NOW), SC_MALFORMED,
+       "signed: no version");
+    env.random = no_random;
+    is(sc_xsrf_make(&copy, xsrf, &user, &env, pool), SC_ERROR,
+       "signed: without random bytes there is no token");
+    ok(!sc_xsrf_prepare(&unused, "signed", &local, 1, pool),
+       "signed: a PASETO local key will do");
+    err = sc_xsrf_prepare(&unused, "signed", &secret, 1, pool);
+    ok(err && !strncmp(err, "key s ", 6),
+       "signed: a key pair will not, and the key is named");
+}
+
+/* Made by flask-xsrf 57c9de2f (1.0.3) under CPython 2.7.18. */
+static void flask_xsrf(void)
+{
+    static const char peer[] =
+        "Nzg2MWZjM2NmMGI0ZTg4MzA3YTRlNjZhYzE4MWU4MTdkMjcyY2I4MmU2OGY4ODY0"
+        "NmRiMTcyNTU0MTY5NTUxM3wxNzU5OTk5OTQw";
+    static const char spaced[] =
+        "Nzg2MWZjM2NmMGI0ZTg4MzA3YTRlNjZhYzE4MWU4MTdkMjcyY2I4MmU2OGY4ODY0"
+        "NmRiMTcyNTU0MTY5NTUxM3wgMTc1OTk5OTk0MA==";
+    sc_xsrf_t *xsrf = scheme("flask-xsrf", "xsrf_secret", NULL);
+    sc_xsrf_binding_t user = {.user = sc_bytes_str("user-1")}, other = user, none = {0};
+    sc_env_t env = at(1759999940);
+    sc_bytes_t token;
+    sc_status_t st = sc_xsrf_make(&token, xsrf, &user, &env, pool);
+
+    ok(!st && sc_bytes_eq(token, sc_bytes_str(peer)),
+       "flask-xsrf: we write what it writes");
+    is(check_at(xsrf, sc_bytes_str(spaced), &user, NOW), SC_MALFORMED,
+       "flask-xsrf: a time with a space before it is refused");
+    is(check_at(xsrf, sc_bytes_str(apr_pstrcat(pool, peer, "====", NULL)), &user, NOW),
+       SC_BAD_SIGNATURE, "flask-xsrf: another spelling of the base64 is refused");
+    other.user = sc_bytes_str("user-2");
+    is(check_at(xsrf, token, &other, NOW), SC_BAD_SIGNATURE,
+       "flask-xsrf: another user's token");
+    other.user = sc_bytes_str("user-1|");
+    is(check_at(xsrf, token, &other, NOW), SC_BAD_SIGNATURE,
+       "flask-xsrf: a user whose name goes on");
+    is(check_at(xsrf, token, &none, NOW), SC_BAD_SIGNATURE, "flask-xsrf: no user");
+    is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
+       "flask-xsrf: no token without a user");
+    env = at(7);
+    user.action = sc_bytes_str("/create");
+    token = made(xsrf, &user);
+    is(check_at(xsrf, token, &user, NOW), SC_OK, "flask-xsrf: a token for an action");
+    user.action = sc_bytes_str("/delete");
+    is(check_at(xsrf, token, &user, NOW), SC_BAD_SIGNATURE,
+       "flask-xsrf: is for no other");
+}
+
+static void flask_wtf(void)
+{
+    sc_xsrf_t *xsrf = scheme("flask-wtf", "wtf-secret-key", NULL);
+    sc_xsrf_binding_t raw = {
+        .secret = sc_bytes_str("92713d4709377111cf31f2a71986c411bd6cb5b0")};
+    sc_xsrf_binding_t none = {.user = sc_bytes_str("u")}, shorter = raw;
+    sc_env_t env = at(1760000000 - 60);
+    sc_bytes_t token;
+    sc_status_t st = sc_xsrf_make(&token, xsrf, &raw, &env, pool);
+
+    ok(!st && sc_bytes_eq(token,
+                          sc_bytes_str("IjkyNzEzZDQ3MDkzNzcxMTFjZjMxZjJhNzE5ODZjNDExYmQ2"
+                                       "Y2I1YjAi.aOd3xA.6ZB2g0aaJgciM-Sn2F7zzYBnua4")),
+       "flask-wtf: we write what Flask-WTF 1.1.1 writes");
+    shorter.secret.n--;
+    is(check_at(xsrf, token, &shorter, NOW), SC_MISMATCH,
+       "flask-wtf: another session's token");
+    is(check_at(xsrf, token, &none, NOW), SC_MISMATCH,
+       "flask-wtf: a session without a token");
+    is(check_at(xsrf, raw.secret, &raw, NOW), SC_MALFORMED,
+       "flask-wtf: the session's own value is no token");
+    is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
+       "flask-wtf: nothing to sign, no token");
+}
+
+/* Answers bytes from 0 on. */
+static int count_up(void *baton, unsigned char *to, apr_size_t n)
+{
+    unsigned char *next = baton;
+
+    while (n--)
+        *to++ = (*next)++;
+    return 0;
+}
+
+static void django(void)
+{
+    unsigned char next = 230;
+    sc_env_t env = {0, count_up, &next};
+    sc_xsrf_binding_t cookie = {.secret =
+                                    sc_bytes_str("abcdefghijABCDEFGHIJ0123456789zZ")};
+    sc_xsrf_binding_t bad = {.secret = sc_bytes_str("abc")}, none = {0};
+    sc_xsrf_t *xsrf;
+    const char *err = sc_xsrf_prepare(&xsrf, "django", NULL, 0, pool);
+    sc_bytes_t token, again;
+
+    if (!ok(!err, "django: needs no key")) return;
+    is(sc_xsrf_make(&token, xsrf, &cookie, &env, pool), SC_OK, "django: a token is made");
+    ok(!memcmp(token.p, "STUVWXYZ0123456789abcdefghijklmn", 32),
+       "django: random bytes from 248 on are not used, so that no letter is likelier");
+    is(check_at(xsrf, token, &cookie, 0), SC_OK, "django: it passes");
+    again = made(xsrf, &cookie);
+    ok(!sc_bytes_eq(token, again), "django: no two tokens are alike");
+    cookie.secret = again;
+    is(check_at(xsrf, token, &cookie, 0), SC_OK, "django: two masks of one secret");
+    is(check_at(xsrf, token, &bad, 0), SC_MALFORMED, "django: a cookie that is none");
+    is(check_at(xsrf, token, &none, 0), SC_MISMATCH, "django: no cookie");
+    is(sc_xsrf_make(&token, xsrf, &bad, &env, pool), SC_MALFORMED,
+       "django: no token for a cookie that is none");
+    is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
+       "django: no token without a cookie");
+}
+
+/* One secret for sessions and tokens: neither passes for the other. */
+static void domains(void)
+{
+    sc_xsrf_t *ours = scheme("signed", "a secret for everything", NULL);
+    sc_xsrf_t *wtf = scheme("flask-wtf", "a secret for everything", NULL);
+    sc_xsrf_binding_t b = {.user = sc_bytes_str("u"), .secret = sc_bytes_str("u")};
+    const sc_key_t *key = key_of("main", SC_KEY_RAW, "a secret for everything");
+    static const char *const options[] = {"max-age=off"};
+    const sc_session_t *session;
+    sc_codec_t *codec;
+    sc_env_t env = at(NOW);
+    sc_bytes_t token = made(ours, &b), cookie;
+    sc_doc_t *doc = sc_doc_make(1, pool);
+
+    if (sc_codec_make(&codec, "flask", &key, 1, options, 1, pool)) abort();
+    ok(sc_codec_open(&session, codec, token, &env, pool) != SC_OK,
+       "a signed token is no session");
+    if (sc_codec_seal(&cookie, codec, doc, NULL, &env, pool)) abort();
+    ok(check_at(ours, cookie, &b, NOW) != SC_OK, "a session is no signed token");
+    ok(check_at(wtf, cookie, &b, NOW) == SC_BAD_SIGNATURE, "nor one of Flask-WTF");
+}
+
+static void several(void)
+{
+    const sc_xsrf_t *both[] = {scheme("signed", "one secret", NULL),
+                               scheme("flask-wtf", "another secret", NULL)};
+    sc_xsrf_binding_t b = {.user = sc_bytes_str("u"), .secret = sc_bytes_str("s")};
+    sc_env_t env = at(NOW + 4000);
+    int which = -1;
+
+    is(sc_xsrf_check_any(&which, both, 2, made(both[1], &b), &b, -1, &env, pool), SC_OK,
+       "of several schemes any may take a token");
+    ok(which == 1, "and which one did is said");
+    is(sc_xsrf_check_any(&which, both, 2, made(both[0], &b), &b, HOUR, &env, pool),
+       SC_EXPIRED, "the first scheme's own verdict is kept");
+    is(sc_xsrf_check_any(&which, both, 2, made(both[1], &b), &b, HOUR, &env, pool),
+       SC_EXPIRED, "the second's too, where the first does not know the syntax");
+    is(sc_xsrf_check_any(&which, both, 2, sc_bytes_str("x"), &b, HOUR, &env, pool),
+       SC_MALFORMED, "what no scheme knows is malformed");
+}
+
+static void sentences(void)
+{
+    const sc_key_t *local = key_of("k", SC_KEY_LOCAL, "0123456789abcdef0123456789abcdef");
+    const char *err;
+    sc_xsrf_t *xsrf = NULL;
+    int i;
+    static const char *const text_only[] = {"flask-xsrf", "flask-wtf"};
+
+    err = sc_xsrf_prepare(&xsrf, "flask", &local, 1, pool);
+    ok(err && strstr(err, "signed flask-xsrf flask-wtf django"),
+       "an unknown scheme is refused with the known ones");
+    err = sc_xsrf_prepare(&xsrf, "signed", NULL, 0, pool);
+    ok(err && strstr(err, "key"), "a scheme without its key is refused");
+    for (i = 0; i < 2; i++) {
+        err = sc_xsrf_prepare(&xsrf, text_only[i], &local, 1, pool);
+        ok(err && !strncmp(err, "key k ", 6), "%s: a PASETO key is refused",
+           text_only[i]);
+    }
+    ok(xsrf == NULL, "and nothing is handed out");
+}
+
+int main(void)
+{
+    apr_initialize();
+    apr_pool_create(&pool, NULL);
+    if (sc_crypto_init()) return 2;
+    round_trips();
+    bindings();
+    signed_tokens();
+    flask_xsrf();
+    flask_wtf();
+    django();
+    domains();
+    several();
+    sentences();
+    apr_pool_destroy(pool);
+    return done();
+}

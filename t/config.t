@@ -1,0 +1,196 @@
+# What `apachectl -t` says: a sentence with the directive, the value and a remedy.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use SC;
+use Test::More;
+
+my $file = root() . '/logs/config-test.conf';
+
+# What httpd says of the main configuration's modules and this text: (exit code, output).
+sub check {
+    my $text = shift;
+    open my $out, '>', $file or die "$file: $!";
+    print {$out} "ServerName t\nListen 127.0.0.1:1\nErrorLog logs/config-test.log\n",
+        "LogLevel warn\nTypesConfig /dev/null\nInclude conf/modules.conf\n$text\n";
+    close $out;
+    open my $pipe, '-|', "$ENV{SC_HTTPD} -t -d " . root() . " -f $file 2>&1" or die $!;
+    local $/;
+    my $said = <$pipe>;
+    close $pipe;
+    return ($? >> 8, $said);
+}
+
+my $K = 'CookieSessionKey main text:a-secret-of-some-length';
+my $S = 'CookieSession cookie:session flask keys=main';
+
+# Refused: sentence, text, what it must say.
+my @bad = (
+    ['a missing key file',           'CookieSessionKey main file:conf/keys/none.key',      qr{CookieSessionKey main: .*conf/keys/none\.key}],
+    ['an unreadable key file',       'CookieSessionKey main file:conf/keys/locked.key',    qr{CookieSessionKey main: .*conf/keys/locked\.key}],
+    ['a directory as key file',      'CookieSessionKey main file:conf/keys',               qr{CookieSessionKey main: }],
+    ['an empty key file',            'CookieSessionKey main file:conf/keys/empty.key',     qr{CookieSessionKey main: .*empty}i],
+    ['a key of one byte',            'CookieSessionKey main text:x',                       qr{CookieSessionKey main: }],
+    ['an unset variable',            'CookieSessionKey main env:SC_THERE_IS_NO_SUCH',      qr{CookieSessionKey main: .*SC_THERE_IS_NO_SUCH}],
+    ['a command that fails',         'CookieSessionKey main exec:/bin/false',              qr{CookieSessionKey main: .*/bin/false}],
+    ['an unknown kind of source',    'CookieSessionKey main vault:x',                      qr{CookieSessionKey main: .*file:}],
+    ['hex that is none',             'CookieSessionKey main text:hex:0g',                  qr{CookieSessionKey main: }],
+    ['a key without a source',       'CookieSessionKey main',                              qr{CookieSessionKey: an id and a source are needed; for example: }],
+    ['a control character in an id', "CookieSessionKey \"a\tb\" text:a-secret-of-some-length", qr{an id has no control character}],
+    ['a comma in an id',             'CookieSessionKey a,b text:a-secret-of-some-length',  qr{CookieSessionKey "a,b": a comma separates}],
+    ['an empty id',                  'CookieSessionKey "" text:a-secret-of-some-length',   qr{CookieSessionKey "": an id is not empty}],
+    ['one id twice',                 "$K\n$K",                                             qr{CookieSessionKey main: this server has a key of that id already \(.*:\d+\); give}],
+    ['an unknown key option',        "$K colour=red",                                      qr{CookieSessionKey main, option colour: there are three}],
+    ['unwrap by an unknown key',     "$K unwrap=wrapper",                                  qr{CookieSessionKey main, option unwrap: unwrap=wrapper names no key}],
+    ['a key in a <Directory>',       "<Directory />\n$K\n</Directory>",                    qr{CookieSessionKey not allowed in <Directory> context}],
+    ['an unknown format',            "$K\nCookieSession cookie:session flusk keys=main",   qr{CookieSession cookie:session: format "flusk" is unknown; there are: flask }],
+    ['no format',                    "$K\nCookieSession cookie:session",                   qr{CookieSession cookie:session: format "" is unknown; there are: flask }],
+    ['no source',                    "$K\nCookieSession",                                  qr{CookieSession: a source is needed; for example: CookieSession}],
+    ['an unknown place',             "$K\nCookieSession session flask keys=main",          qr{CookieSession session is no place for tokens; for example: cookie:session}],
+    ['a cookie without a name',      "$K\nCookieSession cookie: flask keys=main",          qr{CookieSession cookie:: "" is no name}],
+    ['a name with a blank',          "$K\nCookieSession \"cookie:a b\" flask keys=main",   qr{"a b" is no name}],
+    ['a name with a line break',     "$K\nCookieSession header:A=B flask keys=main",       qr{"A=B" is no name}],
+    ['the Cookie header itself',     "$K\nCookieSession header:cookie flask keys=main",    qr{header:cookie: cookies are found by their name}],
+    ['no keys',                      "$K\nCookieSession cookie:session flask",             qr{CookieSession cookie:session: keys= is missing; for example: keys=main}],
+    ['an empty id in keys=',         "$K\nCookieSession cookie:session flask keys=main,",  qr{keys= wants ids}],
+    ['keys= twice',                  "$K\nCookieSession cookie:session flask keys=main keys=main", qr{keys= is there twice}],
+    ['an unknown key id',            "$K\nCookieSession cookie:session flask keys=man",    qr{config-test\.conf: CookieSession cookie:session: keys=man names no key of this server \(there are: main\); add a line CookieSessionKey man file:}],
+    ['an unknown key id below',      "<Location /x>\nCookieSession cookie:session flask keys=man\n</Location>\n$K", qr{on line 8 of .*keys=man names no key}],
+    ['a key of another virtual host', "<VirtualHost *:1>\n$K\n</VirtualHost>\n<VirtualHost *:2>\n$S\n</VirtualHost>", qr{keys=main names no key of this server \(there are: none\)}],
+    ['an unknown option',            "$K\n$S colour=red",                                  qr{there is no option colour=red}],
+    ['a bad duration',               "$K\n$S max-age=soon",                                qr{CookieSession cookie:session flask: .*max-age.*soon}],
+    ['a negative duration',          "$K\n$S max-age=-5",                                  qr{CookieSession cookie:session flask: .*max-age}],
+    ['a bad digest',                 "$K\n$S digest=sha0",                                 qr{CookieSession cookie:session flask: .*sha0}],
+    ['a bad derivation',             "$K\n$S derivation=magic",                            qr{CookieSession cookie:session flask: .*magic}],
+    ['write=on for a header',      "$K\nCookieSession header:X-S flask keys=main write=on", qr{header:X-S flask: write=on: a header is never written; leave it out}],
+    ['rekey=on for a header',      "$K\nCookieSession header:X-S flask keys=main rekey=on", qr{header:X-S flask: rekey=on: a header is never written; leave it out}],
+    ['write=on for a pickle',      "$K\nCookieSession cookie:s werkzeug keys=main serializer=pickle write=on", qr{cookie:s werkzeug: write=on: this can only be read}],
+    ['write=on for a public key',  "CookieSessionKey pub file:conf/keys/v4.public.key\nCookieSession cookie:s paseto keys=pub write=on", qr{cookie:s paseto: write=on: this can only be read.*sign first in keys=}],
+    ['rekey=on to a public key',   "CookieSessionKey pub file:conf/keys/v4.public.key\nCookieSession cookie:s paseto keys=pub rekey=on", qr{rekey=on: this can only be read}],
+    ['rekey=on for cookie-manager', "$K\nCookieSession cookie:s cookie-manager keys=main rekey=on", qr{cookie:s cookie-manager: rekey=on: a session of this format names its key itself}],
+    (map { [ "attributes: $_->[0]", "$K\n$S\nCookieSessionAttributes \"$_->[1]\"", qr{CookieSessionAttributes "\Q$_->[1]\E": .*$_->[2].*; for example: CookieSessionAttributes "Path=/; HttpOnly} ] }
+        ['an unknown one', 'Path=/; Colour=red', 'Colour=red is no attribute'], ['Expires', 'Expires=Thu, 01 Jan 2099 00:00:00 GMT', 'Max-Age=2592000'],
+        ['a path that is none', 'Path=app', 'begins with /'], ['a blank in it', 'Path=/a b', 'encode it'], ['a comma in it', 'Path=/a,b', 'encode it'],
+        ['no path', 'Path', 'wants a value'], ['a domain that is none', 'Domain=a/b', 'no name of a host'], ['an empty one', 'Domain=', 'no name of a host'],
+        ['a port', 'Domain=a.test:80', 'no name of a host'], ['an unknown SameSite', 'SameSite=Maybe', 'Strict, Lax or None'], ['a Max-Age of 0', 'Max-Age=0', 'above 0'],
+        ['a negative one', 'Max-Age=-1', 'above 0'], ['one with a unit', 'Max-Age=31d', 'above 0'], ['Secure with a value', 'Secure=1', 'takes no value'],
+        ['HttpOnly twice', 'HttpOnly; HttpOnly', 'twice'], ['Path twice', 'Path=/a; Path=/b', 'twice'], ['SameSite=None alone', 'SameSite=None', 'add Secure'],
+        ['Partitioned alone', 'Partitioned; SameSite=Lax', 'add Secure'], ['an unknown Priority', 'Priority=Urgent', 'Low, Medium or High']),
+    ['a __Host- cookie, not Secure', "$K\nCookieSession cookie:__Host-s flask keys=main\nCookieSessionAttributes Path=/", qr{cookie:__Host-s \(line 8 of .*\): .*needs Secure; add it in CookieSessionAttributes, or say write=off}],
+    ['with a path',                "$K\n<Location /x>\nCookieSession cookie:__host-s flask keys=main\n</Location>\nCookieSessionAttributes \"Secure; Path=/a\"", qr{cookie:__host-s.*Path=/}],
+    ['with a domain',              "$K\nCookieSession cookie:__Host-s flask keys=main\n<Directory />\n<Files x>\nCookieSessionAttributes \"Secure; Domain=a.test\"\n</Files>\n</Directory>", qr{cookie:__Host-s.*has no Domain}],
+    ['in a virtual host',          "$K\nCookieSession cookie:__Secure-s flask keys=main\n<VirtualHost *:1>\nCookieSessionAttributes HttpOnly\n</VirtualHost>", qr{cookie:__Secure-s.*needs Secure}],
+    ['a bad switch',                 "$K\n$S write=perhaps",                               qr{CookieSession cookie:session flask: .*perhaps}],
+    ['a bad number of bytes',        "$K\n$S max-bytes=many",                              qr{CookieSession cookie:session flask: .*many}],
+    ['a key of the wrong version',   "CookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:t paseto keys=v4 version=3", qr{CookieSession cookie:t paseto: .*v4}],
+    ['a key of the wrong purpose',   "CookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:t paseto keys=v4 purpose=public", qr{CookieSession cookie:t paseto: .*v4}],
+    ['a PASERK under Flask',         "CookieSessionKey v4 file:conf/keys/v4.public.key\nCookieSession cookie:t flask keys=v4", qr{CookieSession cookie:t flask: .*v4}],
+    ['Off beside a source',          "$K\n$S\nCookieSession Off",                          qr{CookieSession Off: this scope has sources too}],
+    ['a source beside Off',          "$K\nCookieSession Off\n$S",                          qr{CookieSession Off: this scope has sources too}],
+    ['no user',                      'CookieSessionUser',                                  qr{CookieSessionUser: no member is named; for example: }],
+    ['an empty user',                'CookieSessionUser "" user_id',                       qr{CookieSessionUser "": a member has a name}],
+    ['an export without a name',     'CookieSessionExport role',                           qr{CookieSessionExport takes two arguments}],
+    ['Strip neither on nor off',     'CookieSessionStrip maybe',                           qr{CookieSessionStrip must be On or Off}],
+    ['a delimiter too many',         'CookieSessionEnvDelimiter , ;',                      qr{CookieSessionEnvDelimiter takes one argument}],
+    (map { ["the prefix $_", "CookieSessionEnv $_", qr{CookieSessionEnv \Q$_\E: .*; choose a prefix of your own, such as SESSION_}] }
+        qw(HTTP_ http_ HTTP_X_ H PATH PA LD_ PHP_ SERVER_ SCRIPT_ REMOTE_ REDIRECT_ CONTENT_ DOCUMENT_ SSL_ COOKIESESSION_ XSRF_ S 1A A-B A.B)),
+    (map { ["the name $_", "CookieSessionExport role $_", qr{CookieSessionExport role \Q$_\E: .*; choose a name of your own, such as APP_USER}] }
+        qw(HTTP_PROXY HTTP_X HTTPS PATH PATH_INFO LD_PRELOAD ld_preload PHP_VALUE PHPRC REMOTE_USER REMOTE_ADDR SERVER_NAME SCRIPT_FILENAME
+           CONTENT_LENGTH DOCUMENT_ROOT REDIRECT_STATUS PYTHONPATH PERL5OPT RUBYOPT NODE_OPTIONS BASH_ENV BASH_FUNC_x IFS ENV TZ GCONV_PATH
+           COOKIESESSION_STATUS XSRF_TOKEN A-B)),
+    ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF perhaps: is none of On, Off, Report}],
+    ['a guard without a key',        'XSRF On',                                            qr{on line 7 of .*XSRF: tokens need a key; add a line XSRFKey ID}],
+    ['a guard in a scope without a key', "<Location /x>\nXSRF Report\n</Location>",        qr{on line 8 of .*XSRF: tokens need a key}],
+    ['a method with a blank',        'XSRFMethods "POST PUT"',                             qr{XSRFMethods POST PUT: is no method; for example: }],
+    ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy all: is none of origin, token, both}],
+    (map { ["the origin $_", "XSRFTrustedOrigin $_", qr{XSRFTrustedOrigin \Q$_\E: is no origin; for example: XSRFTrustedOrigin https://}] }
+        qw(www.example.org https:www.example.org https://www.example.org/ https://a@www.example.org null https://*.example.org https://www.example.org:65536)),
+    ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme rails: there is no such scheme; there are signed, flask-xsrf, flask-wtf, django}],
+    ['XSRFKey without a key',        'XSRFKey',                                            qr{XSRFKey: no key is named; for example: XSRFKey main}],
+    ['an unknown key of XSRF',       "$K\nXSRFKey man",                                    qr{on line 8 of .*XSRFKey man names no key of this server \(there are: main\); add a line CookieSessionKey man file:PATH}],
+    ['a public key for tokens',      "CookieSessionKey v4 file:conf/keys/v4.public.key\nXSRFKey v4", qr{XSRFKey: key v4 is a public or secret key}],
+    ['a PASERK for flask-xsrf',      "CookieSessionKey v4 file:conf/keys/v4.local.key\nXSRFKey v4\nXSRFScheme flask-xsrf", qr{XSRFScheme flask-xsrf: the keys of XSRFKey do not serve it}],
+    ['a header with a colon',        'XSRFHeader X-Token:',                                qr{XSRFHeader X-Token:: is no name of a header; for example: }],
+    (map { ["the field $_", "XSRFField '$_'", qr{XSRFField .*: is no name of a form field; for example: }] } 'a b', 'a"b', 'a<b', 'a=b'),
+    ['a bad timeout',                'XSRFTimeout soon',                                   qr{XSRFTimeout soon: }],
+    ['XSRFOneTime without its scheme', 'XSRFOneTime On',                                   qr{XSRFOneTime On: no scheme has tokens that are used up; add flask-xsrf to XSRFScheme}],
+    ['XSRFOneTime with other schemes', "XSRFScheme signed django\nXSRFOneTime On",          qr{XSRFOneTime On: no scheme of this scope has tokens that are used up; add flask-xsrf to XSRFScheme}],
+    (map { ["the limit $_", "XSRFBodyLimit $_", qr{XSRFBodyLimit \Q$_\E: is no size up to 1024M; for example: XSRFBodyLimit 64K}] } qw(0 -1 64X K 2G 1025M 9223372036854775807 18446744073709551617)),
+    ['an unknown binding',           'XSRFBind cookie',                                    qr{XSRFBind cookie: is none of user, session, ip}],
+    ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend mail: is none of header, cookie, env, inject, Off}],
+    ['an exempt path that is none',  'XSRFExempt hooks',                                   qr{XSRFExempt hooks: is no path; for example: XSRFExempt /hooks/payment}],
+);
+chmod 0, root() . '/conf/keys/locked.key' if open my $f, '>', root() . '/conf/keys/locked.key';
+for (@bad) {
+    my ($what, $text, $says) = @$_;
+    my ($code, $said) = check($text);
+    ok($code != 0 && $said =~ $says, "refused: $what") or diag("exit $code\n$said");
+    unlike($said, qr/a-secret-of-some-length/, "no secret is said: $what");
+}
+
+# Accepted
+my @good = (
+    ['every directive',            "$K\n$S\nCookieSessionUser a /b/c\nCookieSessionEnv On\nCookieSessionEnv off\nCookieSessionEnv app_\nCookieSessionExport a B\nCookieSessionEnvDelimiter \" \"\nCookieSessionStrip On"],
+    ['a key below its source',     "<Location /x>\n$S\n</Location>\n$K"],
+    ['rekey=on where nothing is written', "$K\n$S write=off rekey=on"],
+    ['write=on for a header that is not said', "$K\nCookieSession header:X-S flask keys=main"],
+    ['attributes',                 "$K\n$S\nCookieSessionAttributes \"Path=/a; Domain=.example.org; Secure; HttpOnly; SameSite=none; Max-Age=60; Partitioned; Priority=Low;\""],
+    ['attributes in any case',     "$K\n$S\nCookieSessionAttributes \" path=/ ;secure;  httponly\""],
+    ['a __Host- cookie',           "$K\nCookieSession cookie:__Host-s flask keys=main"],
+    ['a __Host- cookie, Secure',   "$K\nCookieSession cookie:__Host-s flask keys=main\nCookieSessionAttributes \"Secure; HttpOnly\""],
+    ['a __Secure- cookie, Domain', "$K\nCookieSession cookie:__Secure-s flask keys=main\nCookieSessionAttributes \"Secure; Domain=example.org\""],
+    ['a __Host- cookie that is not written', "$K\nCookieSession cookie:__Host-s flask keys=main write=off\nCookieSessionAttributes Path=/a"],
+    ['other attributes elsewhere', "$K\n<Location /a>\nCookieSession cookie:__Host-s flask keys=main\n</Location>\n<Location /b>\nCookieSessionAttributes Path=/a\n</Location>"],
+    ['every option',               "$K\n$S max-age=31d leeway=5s salt=x digest=sha256 derivation=django-concat max-bytes=4096 write=off rekey=on"],
+    ['max-age=off',                "$K\n$S max-age=off"],
+    ['one id in two servers',      "$K\n<VirtualHost *:1>\n$K\n$S\n</VirtualHost>"],
+    ['Off in an inner scope',      "$K\n$S\n<Location /x>\nCookieSession Off\n</Location>"],
+    ['a second source',            "$K\n$S\nCookieSession header:Authorization itsdangerous keys=main"],
+    ['a blank in an id',           "CookieSessionKey \"k 3\" text:a-secret-of-some-length\nCookieSession cookie:c cookie-manager \"keys=k 3\""],
+    ['a command as source',        'CookieSessionKey main "exec:/bin/echo a-long-enough-secret"'],
+    ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
+    ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b"],
+    ['a guard by origin needs no key', "XSRFPolicy origin\n<Location /x>\nXSRF On\n</Location>"],
+    ['one by django neither',      "XSRF On\nXSRFScheme django"],
+    ['XSRF Off needs no key',      'XSRF Off'],
+    ['a PASERK for signed',        "CookieSessionKey v4 file:conf/keys/v4.local.key\nXSRFKey v4\nXSRF On"],
+    ['names that only look alike', "CookieSessionExport role SESSION_PATH\nCookieSessionExport role USERS\nCookieSessionExport role PATIENT\nCookieSessionEnv SESSION"],
+);
+for (@good) {
+    my ($what, $text) = @$_;
+    my ($code, $said) = check($text);
+    ok($code == 0 && $said =~ /Syntax OK/, "accepted: $what") or diag("exit $code\n$said");
+}
+
+# Warnings, which do not stop httpd.
+for (
+    ['a secret in the file',          $K,                                                  qr{:warn\] .*CookieSessionKey main at .*:\d+: .*text:}],
+    ['a short secret',                'CookieSessionKey main text:short-one',              qr{CookieSessionKey main at .*:\d+: }],
+    ['a file that others may read',   'CookieSessionKey main file:conf/keys/open.key',     qr{CookieSessionKey main at .*:\d+: .*conf/keys/open\.key}],
+) {
+    my ($what, $text, $says) = @$_;
+    if (open my $f, '>', root() . '/conf/keys/open.key') { print {$f} 'a-secret-of-some-length'; chmod 0644, root() . '/conf/keys/open.key' }
+    my ($code, $said) = check($text);
+    ok($code == 0 && $said =~ $says, "a warning: $what") or diag($said);
+    unlike($said, qr/a-secret-of-some-length|short-one/, "which does not say it: $what");
+}
+
+# Without mod_session everything but the provider works: nothing is missing at link time.
+{
+    open my $in, '<', root() . '/conf/modules.conf' or die $!;
+    open my $out, '>', root() . '/logs/modules-without.conf' or die $!;
+    while (<$in>) { print {$out} $_ unless /^LoadModule session/ }
+    close $out;
+    my ($code, $said) = check("$K\n$S");
+    open my $conf, '<', $file or die $!;
+    my $text = do { local $/; <$conf> };
+    $text =~ s{conf/modules.conf}{logs/modules-without.conf};
+    open $out, '>', $file or die $!;
+    print {$out} $text;
+    close $out;
+    $said = `$ENV{SC_HTTPD} -t -d ${\root()} -f $file 2>&1`;
+    like($said, qr/Syntax OK/, 'httpd starts without mod_session');
+}
+
+done_testing;

@@ -1,0 +1,92 @@
+# CookieSessionHeader: what a back end gets, and every way to slip one's own copy past it.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use SC;
+use Test::More;
+
+my $S = 'session=' . flask($USER);
+my %ours = (HTTP_X_USER => 'claim-of-editor');
+
+case 'the member is sent', '/header-out/env.cgi', $S, \%ours;
+case 'to a proxied back end too', '/proxied/header-out/env.cgi', $S, \%ours;
+case 'without a session there is none', '/header-out/env.cgi', undef, { HTTP_X_USER => undef };
+case 'nor with a forged one', '/header-out/env.cgi', 'session=' . forge(flask($USER), 0), { HTTP_X_USER => undef };
+
+# Header lines that a client sends; what no CGI and no back end may see is EVIL.
+my @spoofs = (
+    ['as it is',                     'X-User: EVIL'],
+    ['lower case',                   'x-user: EVIL'],
+    ['upper case',                   'X-USER: EVIL'],
+    ['underscore',                   'X_User: EVIL'],
+    ['underscores',                  'X_USER: EVIL'],
+    ['dot',                          'X.User: EVIL'],
+    ['plus',                         'X+User: EVIL'],
+    ['tilde',                        'x~user: EVIL'],
+    ['star',                         'X*User: EVIL'],
+    ['bang',                         'X!User: EVIL'],
+    ['twice',                        'X-User: EVIL', 'X-User: EVIL'],
+    ['twice, in two spellings',      'X-User: EVIL', 'X_User: EVIL'],
+    ['many spellings',               'x-user: EVIL', 'X_user: EVIL', 'x.USER: EVIL', 'X-USER: EVIL', 'x^user: EVIL'],
+    ['empty, then not',              'X-User:', 'X-User: EVIL'],
+    ['a list',                       'X-User: a, EVIL'],
+    ['folded line',                  "X-User: a\r\n EVIL"],
+    ['named in Connection',          'Connection: X-User', 'X-User: EVIL'],
+    ['Connection, lower case',       'Connection: close, x-user', 'X-User: EVIL'],
+    ['Connection, another spelling', 'Connection: X_User', 'X-User: EVIL'],
+    ['two Connection lines',         'Connection: keep-alive', 'Connection: x-user', 'X_User: EVIL'],
+    ['the second header',            'X-Odd: EVIL', 'X_Odd: EVIL'],
+    ['both headers',                 'X-User: EVIL', 'X-Odd: EVIL'],
+    ['between others',               'A: 1', 'X-User: EVIL', 'B: 2', 'x-user: EVIL', 'C: 3'],
+    ['Proxy-Connection',             'Proxy-Connection: X-User', 'X-User: EVIL'],
+    ['quoted',                       'X-User: "EVIL"'],
+    ['white space before the colon', 'X-User : EVIL'],
+);
+for my $path ('/header-out/env.cgi', '/proxied/header-out/env.cgi') {
+    for my $cookie (undef, $S) {
+        my $who = defined $cookie ? 'with a session' : 'without';
+        for (@spoofs) {
+            my ($sentence, @lines) = @$_;
+            my $response = get($path, $cookie, @lines);
+            my @seen = $response->{body} =~ /^(HTTP_X(?!_FORWARDED_)\w*=.*)$/mg;
+            my $want = defined $cookie && $response->{status} == 200 ? 'HTTP_X_USER=claim-of-editor' : '';
+            ok($response->{status} == 200 || $response->{status} == 400, "$path: $sentence, $who: answered");
+            is(join(' ', @seen), $want, "$path: $sentence, $who");
+        }
+    }
+}
+for (
+    ['OPTIONS',                'OPTIONS', '/header-out/env.cgi'],
+    ['HEAD is GET',            'POST',    '/header-out/env.cgi'],
+    ['a scope without source', 'GET',     '/header-out/nosource/env.cgi'],
+    ['an error page elsewhere', 'GET',    '/header-out/forbidden/x'],
+) {
+    my ($sentence, $method, $path) = @$_;
+    my $response = request($method, $path, ['X-User: EVIL', 'x_user: EVIL', "Cookie: a=b"]);
+    like($response->{body}, qr/^REQUEST_METHOD=/m, "$sentence: the handler ran");
+    unlike($response->{body}, qr/EVIL/, $sentence);
+}
+
+# Values that are not sent as they are.
+for (
+    ['a line break',    '{"odd":"a\r\nX-Admin: 1"}'],
+    ['a tab',           '{"odd":"a\tb"}'],
+    ['NUL',             '{"odd":"a\u0000b"}'],
+    ['DEL',             '{"odd":"a\u007fb"}'],
+    ['space before',    '{"odd":" root"}'],
+    ['space behind',    '{"odd":"root "}'],
+    ['nothing',         '{"odd":""}'],
+    ['null',            '{"odd":null}'],
+) {
+    my ($sentence, $json) = @$_;
+    for my $path ('/header-out/env.cgi', '/proxied/header-out/env.cgi') {
+        my $response = get($path, 'session=' . flask($json), 'X-Odd: EVIL');
+        is($response->{status}, 200, "$path: $sentence: served");
+        unlike($response->{body}, qr/^HTTP_X_(ODD|ADMIN)=/m, "$path: $sentence is not sent");
+    }
+}
+case 'UTF-8 is sent', '/header-out/env.cgi', 'session=' . flask('{"odd":"\u00e9"}'), { HTTP_X_ODD => qr/^(\xc3\xa9|\\xc3\\xa9)$/ };
+case 'an array joined', '/header-out/env.cgi', 'session=' . flask('{"odd":["a","b"]}'), { HTTP_X_ODD => 'a,b' };
+
+done_testing;

@@ -1,0 +1,3 @@
+<?php
+header('X-Replace-Session: a=1');
+setcookie('session', 'php');

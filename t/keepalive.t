@@ -1,0 +1,76 @@
+# Requests of one connection: what was opened for one of them is not opened for the next, unless
+# all is the same.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use IO::Socket::INET;
+use SC;
+use Test::More;
+
+my $socket;
+
+sub connected { $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => port()) or die $! }
+
+sub send_get {
+    my ($cookie, $path) = @_;
+    print {$socket} join "\r\n", 'GET ' . ($path // '/files/plain.txt') . ' HTTP/1.1', 'Host: main.test',
+        defined $cookie ? "Cookie: $cookie" : (), '', '';
+}
+
+# The X-Session header of the next answer: status and role.
+sub answer {
+    local ($/, $SIG{ALRM}) = ("\r\n\r\n", sub { die "no answer\n" });
+    alarm 30;
+    my $head = <$socket> // '';
+    my ($n) = $head =~ /^Content-Length: (\d+)/mi;
+    read $socket, my $body, $n // 0;
+    alarm 0;
+    return $head =~ /^X-Session: (.*?)\r$/m ? $1 : "no answer: $head";
+}
+
+sub is_answer {
+    my ($sentence, $want, @request) = @_;
+    send_get(@request);
+    is(answer(), $want, $sentence);
+}
+
+my $anna = flask($USER);
+my $bert = flask('{"role":"claim-of-bert"}');
+my ($A, $B) = ("session=$anna", "session=$bert");
+my ($ok_a, $ok_b) = ('ok claim-of-editor', 'ok claim-of-bert');
+
+connected();
+is_answer('the first request of a connection', $ok_a, $A);
+is_answer('the same token again', $ok_a, $A);
+is_answer('another user on the same connection', $ok_b, $B);
+is_answer('and the first one again', $ok_a, $A);
+is_answer('no cookie is nobody', 'absent (null)', undef);
+is_answer('the same token with one character changed', 'bad-signature (null)', 'session=' . forge($anna, 2));
+is_answer('the token with something behind it', 'bad-signature (null)', "${A}A");
+is_answer('the token cut short', 'bad-signature (null)', 'session=' . substr($anna, 0, -1));
+is_answer('and the good one after those', $ok_a, $A);
+is_answer('a bad cookie before the good one', $ok_a, "session=x; $A");
+is_answer('another scope with another source looks for itself', 'absent (null)', $A, '/keepalive-other/plain.txt');
+is_answer('the same cookie under a key that does not open it', 'bad-signature (null)', "other=$anna", '/keepalive-other/plain.txt');
+is_answer('a subrequest-free answer is still the first scope\'s', $ok_a, $A);
+
+# Time goes on.
+connected();
+my $soon = flask($USER, offset => 2 - 31 * 86400);
+is_answer('a token with two seconds to live', $ok_a, "session=$soon");
+is_answer('again, in the same second', $ok_a, "session=$soon");
+sleep 4;
+is_answer('it expires while the connection stays', 'expired (null)', "session=$soon");
+is_answer('and does not come back', 'expired (null)', "session=$soon");
+
+# Pipelined: several requests are alive at once.
+connected();
+send_get($_) for $A, $B, $A, undef, $B, $B, $A;
+is(join(' | ', map { answer() } 1 .. 7), join(' | ', $ok_a, $ok_b, $ok_a, 'absent (null)', $ok_b, $ok_b, $ok_a), 'pipelined requests have a session each');
+connected();
+send_get($_) for ($A, $B) x 40;
+my @answers = map { answer() } 1 .. 80;
+is((grep { $answers[$_] ne ($_ % 2 ? $ok_b : $ok_a) } 0 .. 79), 0, 'eighty of them too');
+
+done_testing;

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Runs t/ against httpd: copies the tests and the module to a directory of an unprivileged
+# user (Apache::Test refuses root), starts php-fpm and httpd there, and speaks TAP.
+#
+#   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--first] [TEST.t…]
+#
+# --first loads the module before all others instead of behind them. A BUILDDIR configured with
+# --enable-sanitizers is noticed: httpd is then started with libasan. T_KEEP=1 keeps the directory.
+set -u
+TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+. "$TOP/contrib/setup.sh"
+
+build=$(cd "${1:?BUILDDIR is missing}" && pwd) || exit 1
+shift
+mpm=event defines=() tests=()
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --mpm) mpm=$2; shift ;;
+        --first) defines=(-defines SC_FIRST) ;;
+        *) tests+=("$1") ;;
+    esac
+    shift
+done
+
+run=$(make_run_dir sessioncookie-t) || exit 1
+fpm_pid=
+finish() {
+    trap - EXIT INT TERM
+    [ -z "$fpm_pid" ] || stop_all "$fpm_pid"
+    if [ -n "${T_KEEP-}" ]; then say "# kept: $run"; else rm -rf "$run"; fi
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+cp -r "$TOP/t" "$run/t"
+mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite} # git keeps no empty folders
+cp "$build/.libs/mod_sessioncookie.so" "$build/sessioncookie" "$run/"
+chmod 600 "$run"/t/conf/keys/*
+[ "$(id -u)" != 0 ] || chown -R "$RUN_AS:$(id -gn "$RUN_AS")" "$run"
+
+export HOME=$run APACHE_TEST_NO_STICKY_PREFERENCES=1
+SC_MODULES=$(apxs -q LIBEXECDIR)
+SC_PHP=$(cd "$SC_MODULES" && ls libphp*.so 2>/dev/null | tail -n 1)
+export SC_MODULES SC_PHP=${SC_PHP:-none} SC_MPM=$mpm SC_MODULE=$run/mod_sessioncookie.so
+export SC_COMMAND=$run/sessioncookie SC_FPM_SOCKET=$run/php.sock
+SC_BACKEND_PORT=$(free_port) # of a server that a test starts
+export SC_BACKEND_PORT
+export SC_HTTPD="$(apxs -q SBINDIR)/$(apxs -q PROGNAME)"
+
+# The sanitizers' runtime must be there before httpd's own libraries. httpd leaks at its exit
+# what it never frees; the unit tests look for ours.
+# Into httpd alone: curl hangs with it.
+if nm -D "$SC_MODULE" 2>/dev/null | grep -q __asan_init; then
+    export ASAN_OPTIONS=detect_leaks=0:abort_on_error=0:log_path=$run/asan
+    export UBSAN_OPTIONS=print_stacktrace=1:log_path=$run/ubsan
+    printf '#!/bin/sh\nLD_PRELOAD="%s %s" exec "%s" "$@"\n' "$(gcc -print-file-name=libasan.so)" \
+        "$(gcc -print-file-name=libubsan.so)" "$SC_HTTPD" >"$run/httpd"
+    chmod 755 "$run/httpd"
+    SC_HTTPD=$run/httpd
+fi
+
+cat >"$run/php-fpm.conf" <<EOT
+[global]
+error_log = $run/php-fpm.log
+[t]
+listen = $SC_FPM_SOCKET
+pm = static
+pm.max_children = 2
+clear_env = yes
+EOT
+if [ -n "$(php_fpm)" ]; then
+    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize \
+        --fpm-config "$run/php-fpm.conf" >/dev/null 2>&1 </dev/null &
+    fpm_pid=$!
+fi
+
+: >"$run/empty.conf"
+# httpd in a session of its own: at its end it signals its whole process group.
+cd "$run/t" || exit 1
+"${as_user[@]}" setsid --wait perl -I"$run/t/lib" TEST -verbose=1 \
+    -apxs "$(command -v apxs)" -httpd "$SC_HTTPD" -port select -servername 127.0.0.1 \
+    -httpd_conf "$run/empty.conf" "${defines[@]}" "${tests[@]}" </dev/null
+st=$?
+
+reports=$(find "$run" -maxdepth 1 \( -name 'asan.*' -o -name 'ubsan.*' \))
+if [ -n "$reports" ]; then
+    # shellcheck disable=SC2086 # a list of files
+    cat $reports
+    say "not ok 1 - no sanitizer has anything to say"
+    st=1
+fi
+if [ $st != 0 ] && [ -n "${T_KEEP-}" ]; then say "# logs: $run/t/logs"; fi
+exit $st

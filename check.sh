@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Every test there is, on a fresh Debian machine: installs what is missing, builds outside the
+# tree, runs, and ends with the line "N passed, N failed". Fails when anything failed.
+#
+#   ./check.sh            all parts
+#   ./check.sh PART…      some of them, by the names that it prints
+#
+# CHECK_BUILD=DIR keeps the builds there (else build/check, which a second run uses again).
+set -u
+TOP=$(cd "$(dirname "$0")" && pwd) || exit 1
+. "$TOP/contrib/setup.sh"
+BUILD=${CHECK_BUILD:-$TOP/build/check}
+wanted=" $* "
+passed=0 failed=0 skipped=0
+summary=
+
+# part NAME COMMAND…: runs a command that speaks TAP, counts its lines, and takes the time. A part
+# that fails without saying where, and one that tests nothing, is a failure as well.
+part() {
+    local name=$1 log=$BUILD/$1.tap start=$SECONDS st good bad skip
+    shift
+    [ "$wanted" = "  " ] || [[ $wanted = *" $name "* ]] || return 0
+    say "== $name"
+    "$@" >"$log" 2>&1 </dev/null
+    st=$?
+    good=$(grep -cE '^ok [0-9]+' "$log")
+    bad=$(grep -E '^not ok [0-9]+' "$log" | grep -ciE -v '# *TODO')
+    skip=$(grep -ciE '^ok [0-9]+.*# *SKIP|\.\. skipped: ' "$log")
+    [ "$bad" != 0 ] || [ $st = 0 ] || { bad=1; say "$name exited with $st"; }
+    [ $((good + bad)) != 0 ] || { bad=1; say "$name ran no test"; }
+    if [ "$bad" != 0 ]; then
+        grep -nE -A 6 '^not ok [0-9]+|^Bail out|ERROR: |runtime error: ' "$log" | head -n 60
+        tail -n 15 "$log"
+    fi
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+    printf -v line '%-22s %6d passed %4d failed %4d skipped %5d s' "$name" "$good" "$bad" "$skip" $((SECONDS - start))
+    say "$line"
+    summary+=$line$'\n'
+}
+
+# A step without tests, without which there is nothing to test.
+need() {
+    local name=$1 start=$SECONDS
+    shift
+    say "== $name"
+    "$@" || { say "$name failed"; say "$passed passed, $((failed + 1)) failed"; exit 1; }
+    printf -v line '%-22s %45d s' "$name" $((SECONDS - start))
+    summary+=$line$'\n'
+}
+
+install_all() {
+    # shellcheck disable=SC2086 # lists of words
+    install_packages $BUILD_PACKAGES $DEMO_PACKAGES $CHECK_PACKAGES && install_node
+}
+
+# The libraries of npm, as the package-lock.json have them: the peers of test/interop, and what
+# drives the browser. Without them (no network, a proxy that npm does not trust) their tests are
+# skipped, and counted as skipped.
+install_peers() {
+    local node
+    for node in "$TOP/test/interop/node" "$TOP/test/browser"; do
+        [ "$node/node_modules/.package-lock.json" -nt "$node/package-lock.json" ] && continue
+        NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS-/etc/ssl/certs/ca-certificates.crt} \
+            npm ci --prefix "$node" --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null ||
+            say "npm ci failed: what needs npm's libraries is skipped"
+    done
+}
+
+make_check() { make -s -C "$BUILD/$1" -j2 check PROVE="prove -v" "${@:2}"; }
+
+# Two seconds a target: that they build, and find nothing at once. make fuzz searches longer.
+fuzz_briefly() {
+    if make -s -C "$BUILD/plain" -j2 fuzz FUZZ_SECONDS=2 2>&1; then
+        say "ok 1 - no fuzz target finds anything in two seconds"
+    else
+        say "not ok 1 - no fuzz target finds anything in two seconds"
+    fi
+}
+
+# No sanitizer may go on after an error, and a leak is one.
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_may_return_null=1
+export UBSAN_OPTIONS=print_stacktrace=1
+
+mkdir -p "$BUILD" && rm -f "$BUILD"/*.tap || exit 1
+need packages install_all
+need npm install_peers
+need build build_in "$BUILD/plain" --enable-werror
+need build-sanitized build_in "$BUILD/asan" --enable-sanitizers
+
+part unit make_check plain
+part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
+part sanitized make_check asan
+part fuzz fuzz_briefly
+part t-event "$TOP/t/run.sh" "$BUILD/plain" --mpm event
+part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
+part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
+part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
+part browser "$TOP/test/browser/run.t" "$BUILD/plain"
+part examples "$TOP/examples/run.t" "$BUILD/plain"
+part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
+
+say ""
+printf %s "$summary"
+say "$SECONDS s in all, $skipped skipped:"
+cat "$BUILD"/*.tap | sed -n 's/.*# *SKIP[A-Za-z]* *//Ip; s/.*\.\. skipped: *//p' | sort | uniq -c
+say "$passed passed, $failed failed"
+[ $failed = 0 ]

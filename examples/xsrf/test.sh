@@ -1,0 +1,47 @@
+# What xsrf promises without a browser; test/browser has the rest. Sourced by run.t.
+
+# "Where PHP runs already": php-fpm.
+example_files() {
+    sed "s|\${DEMO_DIR}|$DIR|" "$TOP/examples/demo/php-fpm.conf" >"$DIR/php-fpm.conf"
+    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize --fpm-config "$DIR/php-fpm.conf" >"$DIR/php.out" 2>&1 </dev/null &
+    pids+=($!)
+    cat >"$DIR/extra.conf" <<EOT
+LoadModule proxy_module $modules/mod_proxy.so
+LoadModule proxy_fcgi_module $modules/mod_proxy_fcgi.so
+AddType text/css .css
+<FilesMatch "\.php$">
+SetHandler "proxy:unix:$DIR/php.sock|fcgi://localhost"
+</FilesMatch>
+EOT
+}
+
+# sent [argument of curl…]: the status of a POST.
+sent() { get -o /dev/null -w '%{http_code}' "$@" "$base/forms/post.php"; }
+field() { sed -n 's/.*name="xsrf-token" value="\([^"]*\)".*/\1/p'; }
+
+example_test() {
+    local stranger ann bob page token
+    stranger=(-b jar)
+    ann=(-H "Cookie: session=$(sealed '{"user_id":"<Ann>"}')")
+    bob=(-H "Cookie: session=$(sealed '{"user_id":"Bob"}')")
+
+    for page in form.php upload.php old/form.html; do
+        token=$(get "${ann[@]}" "$base/forms/$page" | field)
+        like "$(get "${ann[@]}" --data-urlencode 'text=<b>tea</b>' -d "xsrf-token=$token" "$base/forms/post.php")" \
+            '<b>&lt;Ann&gt;</b> posted: &lt;b&gt;tea&lt;/b&gt;' "$page: its field lets Ann post, escaped"
+        is "$(sent "${bob[@]}" -d text=tea -d "xsrf-token=$token")" 403 "$page: but not Bob"
+        is "$(sent -d text=tea -d "xsrf-token=$token")" 403 "$page: nor a stranger"
+        is "$(sent "${ann[@]}" -d text=tea -d "xsrf-token=${token/./.A}")" 403 "$page: nor Ann with another token"
+        is "$(sent "${ann[@]}" -d text=tea -d "xsrf-token=$token" -H 'Sec-Fetch-Site: cross-site')" 403 "$page: nor for another site"
+        is "$(sent "${ann[@]}" -d text=tea -d "xsrf-token=$token" -H 'Origin: null')" 403 "$page: nor for a sandbox"
+        is "$(get "${stranger[@]}" "$base/forms/$page" | grep -c 'type="hidden"')" 1 "$page: has one field"
+    done
+    token=$(get "${ann[@]}" "$base/forms/form.php" | field)
+    like "$(get "${ann[@]}" -F "xsrf-token=$token" -F text=look -F "file=@$DIR/php-fpm.conf" "$base/forms/post.php")" \
+        "posted: look with php-fpm.conf, $(stat -c %s "$DIR/php-fpm.conf") bytes" "an upload arrives whole"
+    is "$(get "${ann[@]}" -H 'Content-Type: application/json' -H "X-XSRF-Token: $token" -d '{"text":"tea"}' "$base/forms/post.php")" \
+        '{"who":"<Ann>","text":"tea"}' "JSON, with the header"
+    is "$(sent "${ann[@]}" -X GET)" 405 "a GET changes nothing"
+    is "$(sent "${ann[@]}" -X DELETE)" 403 "every other method is guarded"
+    like "$(get "${ann[@]}" -d text=tea "$base/forms/post.php")" "Go back, reload the page and try again" "a refusal says what to do"
+}

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+1 while read STDIN, my $body, 65536; # mod_cgid loses the answer of a script that leaves its body
 my $query = $ENV{QUERY_STRING} // '';
 my ($change, $lines) = split /!/, $query, 2;
 for (split /%0[aA]/, $lines // '') {

@@ -3,8 +3,9 @@
 use strict;
 use warnings;
 
-# What is sent is read: mod_cgid may lose the answer of a script that leaves it.
-if (($ENV{REQUEST_METHOD} // '') =~ /^P/) { 1 while read STDIN, my $body, 65536 }
+# What is sent is read, also as the page of a refused POST, which httpd makes a GET: mod_cgid loses
+# the answer of a script that leaves a body unread.
+1 while read STDIN, my $body, 65536;
 print "Status: $1\n" if ($ENV{QUERY_STRING} // '') =~ /^([1-5]\d\d)$/;
 print "Content-Type: text/plain\n\n";
 for my $name (sort keys %ENV) {

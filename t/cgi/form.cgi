@@ -1,11 +1,12 @@
 #!/usr/bin/perl
 # The page with forms, as the query says: type=, cache=, status=, encoding=, pad=BYTES of text before the
-# forms, cut=N bytes a write (0: all at once), wait=1: a pause behind the first form.
+# forms, cut=N bytes a write (0: all at once), wait=1: behind the first form, until logs/go is there.
 use strict;
 use warnings;
 use FindBin;
 use Time::HiRes qw(sleep);
 
+1 while read STDIN, my $body, 65536; # mod_cgid loses the answer of a script that leaves its body
 my %q = map { /^([^=]+)=(.*)/ ? ($1, $2) : () } split /&/, $ENV{QUERY_STRING} // '';
 s/%([0-9a-fA-F]{2})/chr hex $1/ge for values %q;
 open my $in, '<', "$FindBin::Bin/../htdocs/xsrf/inject/form.html" or die $!;
@@ -21,7 +22,8 @@ exit if $ENV{REQUEST_METHOD} eq 'HEAD';
 if ($q{wait}) {
     my ($first, $rest) = $page =~ /^(.*?<form class[^>]*>)(.*)$/s;
     print $first;
-    sleep 3;
+    my $patience = 200;
+    sleep 0.1 while !-e "$FindBin::Bin/../logs/go" && $patience--;
     $page = $rest;
 }
 my $n = $q{cut} || length $page;

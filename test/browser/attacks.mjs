@@ -6,7 +6,7 @@ import { REFUSED, logIn } from "./sites.mjs";
 // A form made in the page that is open, and sent as the page itself: it takes the cookies along.
 async function submit(page, action, fields, enctype = "application/x-www-form-urlencoded") {
   const [answer] = await Promise.all([
-    page.waitForResponse((response) => response.request().method() === "POST" && response.status() !== 307),
+    page.waitForNavigation(),
     page.evaluate(([url, pairs, encoding]) => {
       const form = Object.assign(document.createElement("form"), { method: "post", action: url, enctype: encoding });
       for (const [name, value] of pairs)
@@ -15,7 +15,6 @@ async function submit(page, action, fields, enctype = "application/x-www-form-ur
       form.submit();
     }, [action, Object.entries(fields), enctype]),
   ]);
-  await page.waitForLoadState();
   return { status: answer.status(), text: await page.textContent("body") };
 }
 

@@ -64,7 +64,7 @@ export function visitors(how) {
 // Somebody else, in a browser of his own.
 export async function stranger() {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   return context;
 }
 
@@ -73,7 +73,7 @@ export async function stranger() {
 export async function logged(pattern, n, action, poke) {
   const before = readFileSync(log, "utf8").length;
   await action();
-  const end = Date.now() + 5000;
+  const end = Date.now() + 30_000;
   let lines;
   do {
     await poke();

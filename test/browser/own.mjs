@@ -77,7 +77,7 @@ export async function own(site, it) {
     });
     await it(`${name} kept open for too long is refused, and passes when reloaded`, async (page) => {
       await page.goto(at(`/quick${path}`));
-      await sleep(3100);
+      await sleep(6100);
       refused(await send(page, "tea"));
       await page.goBack();
       await page.reload();
@@ -100,7 +100,7 @@ export async function own(site, it) {
   });
   await it("a script whose page was open for too long is refused, and passes when reloaded", async (page) => {
     await page.goto(at("/quick/script.html"));
-    await sleep(3100);
+    await sleep(6100);
     assert.match(await posted(page, "tea"), /^Refused \(403\)/);
     assert.equal(await script(page, at("/quick/script.html"), "tea"), "A visitor posted: tea");
   });
@@ -108,7 +108,7 @@ export async function own(site, it) {
     await it(`an old page that the browser has kept, ${how}, has a token that is good now`, async (page) => {
       const pages = ["/quick/script.html", "/quick/old/form.html"];
       for (const url of pages) await page.goto(at(url));
-      await sleep(3100);
+      await sleep(6100);
       for (const url of pages) {
         await page.goto(at("/wild/text.txt"));
         await page.goto(at(url));

@@ -44,9 +44,8 @@ export async function logOut(page, site) {
 export async function send(page, text) {
   await page.fill("[name=text]", text);
   const [answer] = await Promise.all([
-    page.waitForResponse((response) => response.request().method() === "POST"),
+    page.waitForNavigation(),
     page.click("button"),
   ]);
-  await page.waitForLoadState();
   return { status: answer.status(), text: (await page.textContent("body")).trim() };
 }

@@ -57,6 +57,8 @@ if nm -D "$SC_MODULE" 2>/dev/null | grep -q __asan_init; then
         "$(gcc -print-file-name=libubsan.so)" "$SC_HTTPD" >"$run/httpd"
     chmod 755 "$run/httpd"
     SC_HTTPD=$run/httpd
+else
+    unset ASAN_OPTIONS UBSAN_OPTIONS # by these the tests know that they cannot count memory
 fi
 
 cat >"$run/php-fpm.conf" <<EOT

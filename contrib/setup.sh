@@ -11,7 +11,7 @@ CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libap
     libxml2-utils valgrind clang libclang-rt-14-dev python3-flask-login python3-flaskext.wtf
     python3-django python3-nacl openssl chromium node-parse5"
 # Measures them.
-BENCH_PACKAGES="wrk"
+BENCH_PACKAGES="wrk libapache2-mod-security2"
 
 # Empty for root; how to become root for everybody else. SUDO= in the environment decides.
 if [ "$(id -u)" = 0 ]; then SUDO=${SUDO-}; else SUDO=${SUDO-sudo}; fi
@@ -123,11 +123,11 @@ stop_all() {
     for pid in "$@"; do wait "$pid" 2>/dev/null; done
 }
 
-# wait_for URL PID…: until the URL answers; fails after ten seconds, or when a process has ended.
+# wait_for URL PID…: until the URL answers; fails after a minute, or when a process has ended.
 wait_for() {
     local url=$1 i pid
     shift
-    for i in $(seq 100); do
+    for i in $(seq 600); do
         curl -fs -o /dev/null --max-time 5 "$url" && return 0
         for pid in "$@"; do kill -0 "$pid" 2>/dev/null || return 1; done
         sleep 0.1

@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# What the XSRF guard costs, beside httpd without it and beside ModSecurity with its access to
+# bodies: uploads of each kind of body to a handler that reads them, a worker's memory while
+# one of 1 GB passes, the CPU of a small form, and pages that fields are put into. Each variant is
+# an httpd of its own (event MPM, one worker process); rounds are interleaved.
+#
+#   bench/upload.sh
+#
+# BUILDDIR=DIR where the module was built (default: build/bench, built on demand)
+# ROUNDS=9 LENGTH=3 (seconds of wrk) CONNECTIONS=8 SIZE=64 (MB an upload) UPLOADS=4 (a round)
+set -u
+TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+. "$TOP/contrib/setup.sh"
+ROUNDS=${ROUNDS:-9} LENGTH=${LENGTH:-3} CONNECTIONS=${CONNECTIONS:-8} SIZE=${SIZE:-64} UPLOADS=${UPLOADS:-4}
+. "$TOP/bench/common.sh"
+
+# --- variants ---
+
+modules_of() {
+    say sink sessioncookie
+    [ "$1" != modsecurity ] || say unique_id security2
+}
+
+# The session is there with and without the guard. ModSecurity reads bodies and looks for one
+# word in their fields; its limits are wide enough for the uploads.
+config_of() {
+    say 'CookieSessionKey main "file:'"$DIR"'/secret"
+CookieSession cookie:session flask keys=main
+<Location /sink>
+SetHandler sink
+</Location>'
+    case $1 in
+        unguarded) ;;
+        guarded) say 'XSRF On
+XSRFKey main
+XSRFSend inject' ;;
+        modsecurity) say 'SecRuleEngine On
+SecRequestBodyAccess On
+SecRequestBodyLimit 1073741824
+SecRequestBodyNoFilesLimit 1073741824
+SecTmpDir "'"$DIR"'"
+SecDataDir "'"$DIR"'"
+SecRule REQUEST_HEADERS:Content-Type "application/json" "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecRule ARGS:a "@streq attack" "id:2,phase:2,deny,nolog"' ;;
+    esac
+}
+
+apxs -c -o "$DIR/mod_sink.la" "$TOP/bench/sink.c" >"$DIR/build.log" 2>&1 && cp "$DIR/.libs/mod_sink.so" "$DIR" ||
+    { cat "$DIR/build.log" >&2; die "bench/sink.c does not build"; }
+
+# --- bodies: the token is where a form has it, before what is large ---
+
+COOKIE=$(say "$SESSION" | sealed --format flask --key "main=file:$DIR/secret")
+TOKEN=$("$BUILDDIR/sessioncookie" xsrf make --scheme signed --key "main=file:$DIR/secret" --option user=1842)
+say "$COOKIE" >"$DIR/cookies"
+
+# random N: N bytes that no line and no escape breaks up.
+random() { openssl enc -aes-128-ctr -K 0 -iv 0 -nosalt </dev/zero 2>/dev/null | head -c "$1"; }
+letters() { random "$1" | base64 -w 0 | head -c "$1"; }
+
+type_of() {
+    case $1 in
+        octet-stream) say application/octet-stream ;;
+        multipart) say 'multipart/form-data; boundary=----bench0123456789' ;;
+        urlencoded) say application/x-www-form-urlencoded ;;
+        json) say application/json ;;
+    esac
+}
+
+# body_of KIND BYTES: the body's first and last bytes, with so many between them.
+body_of() {
+    case $1 in
+        octet-stream) random "$2" ;;
+        multipart)
+            printf -- '------bench0123456789\r\nContent-Disposition: form-data; name="xsrf-token"\r\n\r\n%s\r\n' "$TOKEN"
+            printf -- '------bench0123456789\r\nContent-Disposition: form-data; name="file"; filename="x.bin"\r\nContent-Type: application/octet-stream\r\n\r\n'
+            random "$2"
+            printf -- '\r\n------bench0123456789--\r\n' ;;
+        urlencoded) printf 'xsrf-token=%s&text=' "$TOKEN" && letters "$2" | tr '+/' '-_' ;;
+        json) printf '{"xsrf-token":"%s","text":"' "$TOKEN" && letters "$2" && printf '"}' ;;
+    esac
+}
+
+# The page: paragraphs with links, a table, and three forms of which two get a field.
+page_of() {
+    local i
+    say '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page</title></head><body>'
+    for i in 1 2 3; do
+        say '<form method="post" action="/sink"><label>Text <input name="text"></label><button>Send</button></form>'
+        [ "$i" != 2 ] || say '<form action="/search"><input name="q"></form>'
+        seq "$(($1 / 3 / 290))" | sed 's|.*|<div class="row" id="row-&"><h3><a href="/item/\&amp;id=&">Item &</a></h3><p>What there is to say about it, in one <em>sentence</em> or in two. This is the other one.</p><ul><li>one</li><li><a href="/tag/two">two</a></li></ul><img src="/i/&.png" alt="" width="32" height="32"></div>|'
+    done
+    say '</body></html>'
+}
+
+# --- measuring ---
+
+# ModSecurity's parser of JSON needs more than ten minutes for one string of 64 MB.
+variants_for() {
+    say unguarded guarded
+    [ "$1" = json ] || say modsecurity
+}
+
+# upload VARIANT KIND FILE N: N uploads over one connection, and the seconds of each.
+upload() {
+    curl -sS -m 120 -o "$DIR/answer" -w '%{http_code} %{time_total}\n' -H "Cookie: session=$COOKIE" -H 'Sec-Fetch-Site: same-origin' \
+        -H "Content-Type: $(type_of "$2")" -H 'Expect:' ${HEADER:+-H "$HEADER"} --data-binary "@$3" \
+        "http://127.0.0.1:$(port_of "$1")/sink?[1-$4]"
+}
+
+# rate_of VARIANT KIND: "VARIANT MB/s" of one round.
+rate_of() {
+    upload "$1" "$2" "$DIR/body" "$UPLOADS" |
+        awk -v variant="$1" -v size="$SIZE" '$1 != 200 { exit 1 } { n++; s += $2 } END { if (n) print variant, n * size / s }'
+}
+
+# The handler must have got all of it, and the guard must refuse who has no token.
+check_upload() {
+    local bytes got
+    bytes=$(wc -c <"$DIR/body")
+    for variant in $(variants_for "$1"); do
+        got=$(upload "$variant" "$1" "$DIR/body" 1)
+        [[ $got = 200\ * ]] && [ "$(cat "$DIR/answer")" = "$bytes" ] ||
+            die "$variant: $1 of $bytes bytes: $got, $(cat "$DIR/answer")"
+    done
+    say forged=1 >"$DIR/forged"
+    got=$(HEADER='' upload guarded octet-stream "$DIR/forged" 1)
+    [[ $got = 403\ * ]] || die "guarded: without a token: $got"
+}
+
+page_of 100000 >"$DIR/www/100k.html"
+printf 'name=Anna&text=%s&xsrf-token=%s' "$(letters 200 | tr '+/' '-_')" "$TOKEN" >"$DIR/form"
+share_files
+machine
+for variant in unguarded guarded modsecurity; do start_variant "$variant"; done
+
+say ""
+say "Uploads of $SIZE MB, $UPLOADS to a round, $ROUNDS rounds:"
+for kind in octet-stream multipart urlencoded json; do
+    HEADER=
+    [ $kind != octet-stream ] || HEADER="X-XSRF-Token: $TOKEN" # no field in there
+    body_of $kind $((SIZE * 1000000)) >"$DIR/body"
+    check_upload $kind
+    for round in $(seq "$ROUNDS"); do
+        for variant in $(variants_for $kind); do
+            rate_of "$variant" $kind || die "$variant: an upload failed"
+        done
+    done >"$DIR/rounds"
+    say ""
+    say "$kind:"
+    report "MB/s" <"$DIR/rounds"
+done
+
+# The highest of the worker's anonymous memory while an upload of 1 GB passes, over what it was
+# behind ones of 64 KB. curl reads the file as it goes (-T), with its length.
+say ""
+say "| 1 GB of | variant | worker before, KiB | highest, KiB | growth, KiB |"
+say "| --- | --- | ---: | ---: | ---: |"
+for kind in octet-stream multipart urlencoded json; do
+    HEADER=
+    [ $kind != octet-stream ] || HEADER="X-XSRF-Token: $TOKEN"
+    body_of $kind 65536 >"$DIR/small"
+    body_of $kind 1000000000 >"$DIR/body"
+    for variant in unguarded guarded; do
+        main=$(main_of "$variant")
+        upload "$variant" $kind "$DIR/small" 64 >/dev/null
+        before=$(memory_of "$main")
+        curl -sS -o "$DIR/answer" -X POST -T "$DIR/body" -H "Cookie: session=$COOKIE" -H 'Sec-Fetch-Site: same-origin' -H 'Expect:' \
+            -H "Content-Type: $(type_of $kind)" ${HEADER:+-H "$HEADER"} "http://127.0.0.1:$(port_of "$variant")/sink" &
+        client=$! highest=$before samples=0
+        while kill -0 $client 2>/dev/null; do
+            now=$(memory_of "$main")
+            [ "$now" -le "$highest" ] || highest=$now
+            samples=$((samples + 1))
+        done
+        wait $client
+        [ "$(cat "$DIR/answer")" = "$(wc -c <"$DIR/body")" ] || die "$variant: 1 GB of $kind: $(cat "$DIR/answer")"
+        [ $samples -gt 5 ] || die "$variant: 1 GB of $kind passed too fast to be watched"
+        say "| $kind | $variant | $before | $highest | $((highest - before)) |"
+    done
+done
+rm "$DIR/body"
+
+say ""
+say "A POST of a form of $(wc -c <"$DIR/form") bytes, $ROUNDS rounds of $LENGTH s:"
+export COOKIES=$DIR/cookies
+for round in $(seq "$ROUNDS"); do
+    for variant in unguarded guarded modsecurity; do
+        BODY=$(cat "$DIR/form") cpu_of $variant wrk_for $variant sink "$LENGTH"
+    done
+done >"$DIR/rounds"
+report "CPU µs a request" <"$DIR/rounds"
+
+for variant in unguarded guarded; do
+    curl -s -H "Cookie: session=$COOKIE" "http://127.0.0.1:$(port_of $variant)/100k.html" | grep -c 'name="xsrf-token"'
+done | paste -sd ' ' | grep -qx '0 3' || die "100k.html does not have three fields where it is guarded"
+say ""
+say "A page of $(wc -c <"$DIR/www/100k.html") bytes with three fields put into it:"
+for round in $(seq "$ROUNDS"); do
+    for variant in unguarded guarded; do
+        wrk_for $variant 100k.html "$LENGTH" | awk -v variant=$variant '/^Requests.sec/ { print variant, $2 }'
+    done
+done >"$DIR/rounds"
+report "requests/s" <"$DIR/rounds"
+for round in $(seq "$ROUNDS"); do
+    for variant in unguarded guarded; do cpu_of $variant wrk_for $variant 100k.html "$LENGTH"; done
+done >"$DIR/rounds"
+report "CPU µs a request" <"$DIR/rounds"

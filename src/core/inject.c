@@ -20,16 +20,6 @@ int inject_name_is(const inject_name_t *name, const char *word)
     return name->n == strlen(word) && !memcmp(name->text, word, name->n);
 }
 
-int inject_is_space(unsigned char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
-int inject_is_letter(unsigned char c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
 /* --- text and declarations --- */
 
 /* Behind "<". What must be raw text to some readers may hold nothing but its end tag. */
@@ -188,26 +178,12 @@ static apr_size_t up_to(sc_bytes_t bytes, char c)
     return at < 0 ? bytes.n : (apr_size_t)at;
 }
 
-/* Text, and tags that change nothing. */
-static apr_size_t skip_data(const sc_inject_t *in, sc_bytes_t bytes)
-{
-    apr_size_t at = up_to(bytes, '<'), n;
-
-    while (at < bytes.n && !in->foreign && !in->pending) {
-        n = inject_plain_tag(sc_bytes_from(bytes, at));
-        if (n == 0) break;
-        at += n;
-        at += up_to(sc_bytes_from(bytes, at), '<');
-    }
-    return at;
-}
-
 /* Bytes that change nothing where we are. */
 static apr_size_t skip(const sc_inject_t *in, sc_bytes_t bytes)
 {
     switch (in->where) {
     case IN_DATA:
-        return skip_data(in, bytes);
+        return inject_plain(bytes, !in->foreign && !in->pending);
     case IN_RAW:
         return in->script ? 0 : up_to(bytes, '<');
     case IN_COMMENT:

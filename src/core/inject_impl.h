@@ -86,8 +86,16 @@ struct sc_inject_t {
 
 void inject_name_put(inject_name_t *name, unsigned char c);
 int inject_name_is(const inject_name_t *name, const char *word);
-int inject_is_space(unsigned char c);
-int inject_is_letter(unsigned char c);
+
+static inline int inject_is_space(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+static inline int inject_is_letter(unsigned char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
 
 /* A byte of raw text. */
 void inject_raw_byte(sc_inject_t *in, unsigned char c);
@@ -98,9 +106,8 @@ void inject_tag_start(sc_inject_t *in, int end_tag, unsigned char c);
 /* A byte of a tag: 1 when it ends the tag and a field belongs behind it. */
 int inject_tag_byte(sc_inject_t *in, unsigned char c);
 
-/* The length of a tag that changes nothing, all of which is in text; else 0. `text`
- * begins with its "<". */
-apr_size_t inject_plain_tag(sc_bytes_t text);
+/* The length of the text at the front, and with `tags` of the tags in it, that change nothing. */
+apr_size_t inject_plain(sc_bytes_t text, int tags);
 
 /* Bytes of a quoted value that nobody keeps: up to the quote. */
 apr_size_t inject_tag_skip(const sc_inject_t *in, sc_bytes_t bytes);

@@ -75,6 +75,36 @@ for my $pad (8000 .. 8004, 65400 .. 65403, 300_000, 3_000_000) {
     is_injected("behind $pad bytes", $page, $want);
 }
 
+# A file whose places are known from the time before: what it holds now counts, and who asks.
+{
+    my $file = root() . '/htdocs/xsrf/inject/changing.html';
+    my $fields = sub {
+        my ($host, $form) = @_;
+        open my $out, '>', $file or die $!;
+        print {$out} '<p>', 'x' x 5000, "</p><form method=post action=http://$form.test/>", 'y' x $_[2], '</form>';
+        close $out;
+        my $body = request('GET', '/xsrf/inject/changing.html', ["Host: $host.test", "Cookie: $S"])->{body};
+        my $n = ($body =~ s/$FIELD//g) || 0;
+        my ($a, $b) = (-s $file, length $body);
+        return $a == $b ? $n : "$b bytes instead of $a";
+    };
+    for my $size (100, 1000, 200_000) {
+        my @got = map { $fields->(@$_, $size) } map { ($_, $_) } ['main', 'main'], ['main', 'evil'], ['evil', 'evil'], ['evil', 'main'], ['main', 'main'];
+        is("@got", '1 1 0 0 1 1 0 0 1 1', "a file that changes between requests, $size bytes");
+    }
+    my ($socket, @bodies) = (connected());
+    for my $form (('main', 'evil') x 20) {
+        open my $out, '>', $file or die $!;
+        print {$out} "<form method=post action=http://$form.test/></form>", '<p>' x 300;
+        close $out;
+        close $out;
+        send_request($socket, 'GET', '/xsrf/inject/changing.html', ["Cookie: $S"]);
+        push @bodies, read_answer($socket)->{body} =~ /xsrf-token/ ? 1 : 0;
+    }
+    is(join('', @bodies), '10' x 20, 'and so on one connection');
+    unlink $file;
+}
+
 # Compression
 for my $scope (qw(inject-deflate inject-by-type)) {
     for my $file ('form.html', 'form.cgi') {

@@ -55,6 +55,9 @@ case 'CookieSessionUser: the default is _user_id', '/flask/env.cgi', $S, { REMOT
 case 'CookieSessionUser: sub of a PASETO is a user too', '/paseto/env.cgi', 'token=' . paseto('{"sub":"claim-of-sub"}'), { REMOTE_USER => 'claim-of-sub' };
 case 'CookieSessionUser: a path, where the member before it is missing', '/user/env.cgi', $S, { REMOTE_USER => 'claim-of-login' };
 case 'CookieSessionUser: the first present wins', '/user/env.cgi', 'session=' . flask('{"name":"claim-of-name","profile":{"login":"claim-of-login"}}'), { REMOTE_USER => 'claim-of-name' };
+case 'CookieSessionUser: null is not present', '/user/env.cgi', 'session=' . flask('{"name":null,"profile":{"login":"claim-of-login"}}'), { REMOTE_USER => 'claim-of-login' };
+case "CookieSessionUser: a first member that is no user ($_) makes none of the next", '/user/env.cgi', 'session=' . flask(qq({"name":$_,"profile":{"login":"claim-of-login"}})), { REMOTE_USER => undef, COOKIESESSION_STATUS => 'ok' }
+    for '""', 'true', '["claim-of-name"]', '"claim-of-\u0001"';
 case 'CookieSessionUser: an array is no user, nor is true, nor ""', '/user/env.cgi', 'session=' . flask('{"name":["claim-of-name"],"profile":{"login":true}}'), { REMOTE_USER => undef };
 case 'CookieSessionUser: a name with a line break is no user', '/user/env.cgi', 'session=' . flask('{"name":"claim-a\nclaim-b"}'), { REMOTE_USER => undef };
 case 'CookieSessionUser: who logged in by Basic stays who he is', '/auth/env.cgi', $S, { REMOTE_USER => 'basic', AUTH_TYPE => 'Basic', SESSION__USER_ID => 7 }, 'Authorization: Basic YmFzaWM6YmFzaWM=';

@@ -216,10 +216,11 @@ const char *msc_session_user(request_rec *r, const msc_found_t *found)
         const sc_value_t *value;
         sc_bytes_t text;
 
-        if (sc_doc_find(&value, found->session->doc, *path) &&
-            sc_value_text(&text, value, "", r->pool) && is_user(text, value)) {
-            return apr_pstrmemdup(r->pool, (const char *)text.p, text.n);
-        }
+        if (!sc_doc_find(&value, found->session->doc, *path) ||
+            sc_value_type(value) == SC_NULL)
+            continue;
+        if (!sc_value_text(&text, value, "", r->pool) || !is_user(text, value)) return NULL;
+        return apr_pstrmemdup(r->pool, (const char *)text.p, text.n);
     }
     return NULL;
 }

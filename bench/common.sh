@@ -26,6 +26,7 @@ printf 'a secret key of the benchmark, 40 bytes.' >"$DIR/secret"
 chmod 600 "$DIR/secret"
 mkdir "$DIR/www"
 head -c 1024 /dev/zero | tr '\0' x >"$DIR/www/1k.txt"
+say ready >"$DIR/www/ready.txt"
 
 # A session of 250 bytes as JSON, with what applications keep in one.
 SESSION='{"_fresh":true,"_id":"4f1c2a8be0d94c6bb1f7d7a1c0e2f3a4b5c6d7e8f9a0b1c2d3e4f5a6b7c8d9e0","_user_id":"1842",'
@@ -53,8 +54,8 @@ write_config() {
     done
     say "ServerLimit 1
 StartServers 1
-ThreadsPerChild 16
-MaxRequestWorkers 16
+ThreadsPerChild 32
+MaxRequestWorkers 32
 MaxConnectionsPerChild 0
 KeepAlive On
 MaxKeepAliveRequests 0
@@ -84,7 +85,7 @@ start_variant() {
         >"$DIR/$variant.out" 2>&1 </dev/null &
     pids+=($!)
     say $! >"$DIR/$variant.main"
-    wait_for "http://127.0.0.1:$port/1k.txt" $! || {
+    wait_for "http://127.0.0.1:$port/ready.txt" $! || {
         cat "$DIR/$variant.out" "$DIR/$variant.log" >&2
         die "the server for $variant did not start"
     }

@@ -41,7 +41,7 @@ apt_get() {
 # Installs what is missing of "$@", asks nothing, and starts no service: what ran before goes
 # on running, what comes new stays stopped (the servers here are private ones).
 install_packages() {
-    local missing policy=/usr/sbin/policy-rc.d made_policy= log st=0
+    local missing policy=/usr/sbin/policy-rc.d made_policy= log pause st=0
     command -v dpkg-query >/dev/null || {
         say "This is not Debian: install yourself what these packages have: $*"
         return 0
@@ -57,12 +57,16 @@ install_packages() {
         made_policy=yes
     fi
     log=$(mktemp)
-    # Package lists may be as old as the machine: fetched again when an installation fails.
-    # shellcheck disable=SC2086
-    apt_get install --no-install-recommends $missing >"$log" 2>&1 || {
+    # Package lists may be as old as the machine, and a mirror may be busy: then they are fetched,
+    # and it is tried again.
+    for pause in 0 5 30 -; do
+        st=0
+        # shellcheck disable=SC2086
+        apt_get install --no-install-recommends $missing >>"$log" 2>&1 || st=$?
+        [ $st != 0 ] && [ $pause != - ] || break
+        sleep $pause
         apt_get update >>"$log" 2>&1
-        apt_get install --no-install-recommends $missing >>"$log" 2>&1
-    } || st=$?
+    done
     [ -z "$made_policy" ] || $SUDO rm -f $policy
     [ $st = 0 ] || { tail -n 25 "$log" >&2; rm -f "$log"; die "apt-get could not install: $(echo $missing)"; }
     rm -f "$log"

@@ -7,7 +7,8 @@
 #   bench/upload.sh
 #
 # It installs libapache2-mod-security2, which Debian then enables in its own httpd: a2dismod security2.
-# # BUILDDIR=DIR where the module was built (default: build/bench, built on demand)
+#
+# BUILDDIR=DIR where the module was built (default: build/bench, built on demand)
 # ROUNDS=9 LENGTH=3 (seconds of wrk) CONNECTIONS=8 SIZE=64 (MB an upload) UPLOADS=4 (a round)
 set -u
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1

@@ -130,7 +130,7 @@ static apr_size_t name_length(const unsigned char *text, apr_size_t n)
     return at < n && (text[at] == '>' || text[at] == ' ' || text[at] == '\n') ? at : 0;
 }
 
-/* Whether the tag at the front, "<" or "</" and a name, may change something. */
+/* Whether a tag of the name at the front changes nothing. */
 static int is_plain(const unsigned char *name, apr_size_t n)
 {
     unsigned letter, next;

@@ -168,7 +168,7 @@ static apr_size_t bare_value(const unsigned char *text, apr_size_t n)
 static int walk(apr_size_t *at_text, sc_bytes_t text, apr_size_t until)
 {
     const unsigned char *p = text.p;
-    apr_size_t n = text.n, at = *at_text, start = at, name = 0;
+    apr_size_t n = text.n, at = *at_text, name = 0;
     int where = TEXT;
 
     for (apr_size_t base = at; base < n; base += BLOCK) {
@@ -178,7 +178,7 @@ static int walk(apr_size_t *at_text, sc_bytes_t text, apr_size_t until)
         while (at < base + BLOCK && (found = ends[where] >> (at - base)) != 0) {
             at += (apr_size_t)__builtin_ctzll(found);
             if (where == TEXT) {
-                *at_text = start = at;
+                *at_text = at;
                 if (at >= until) return 1;
                 name = at + 1 < n && p[at + 1] == '/' ? at + 2 : at + 1;
                 if (name >= n || !is_plain(p + name, n - name)) return 0;

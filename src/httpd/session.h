@@ -41,7 +41,7 @@ typedef struct {
     msc_found_t *found;  /* lookups, one a list of sources */
     int cookie_kept;     /* the next is the Cookie header, or NULL for none */
     const char *cookie;
-    apr_table_t *vars;   /* env.c: what was put into the environment */
+    apr_array_header_t *vars; /* env.c: what was put into the environment */
     const char *user;    /* env.c: what r->user was set to */
     void *xsrf;          /* xsrf.c: msc_xsrf_t */
 } msc_request_t;

@@ -55,7 +55,10 @@ for my $page (@pages) {
         like($answer->{body}, qr/^XSRF_STATUS=ok$/m, "$page->[0], posted to PHP: $php");
     }
     # What the application itself would refuse does not reach it.
-    (my $forged = $value) =~ tr/A-Za-z0-9/B-ZAb-za1-90/;
+    # One letter: another in each half of Django's would cancel out now and then. No last one, whose
+    # lowest bits are nothing.
+    my $forged = $value;
+    substr($forged, -20, 1) =~ tr/A-Za-z0-9_-/B-ZAb-za1-90\-_/;
     is(post("/open/$app/post", $name, $forged)->{status}, $wtf ? 400 : 403, "$page->[0]: a forged token is refused by the application");
     $answer = post("/peers/$app/post", $name, $forged);
     is("$answer->{status} " . ($answer->{headers}{'x-xsrf-status'}[0] ne 'ok'), '403 1', "$page->[0]: and by httpd before it");

@@ -9,7 +9,7 @@ DEMO_PACKAGES="apache2-bin php-fpm python3 python3-flask curl"
 # Tests them: Apache::Test (libapache2-mod-perl2), the real peers, a browser, valgrind, sanitizers, libFuzzer.
 CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libapache2-mod-php php-cgi
     libxml2-utils valgrind clang libclang-rt-14-dev python3-flask-login python3-flaskext.wtf
-    python3-django python3-nacl openssl chromium node-parse5"
+    python3-django python3-nacl openssl chromium node-parse5 nghttp2-client"
 # Measures them.
 BENCH_PACKAGES="wrk libapache2-mod-security2"
 

@@ -57,6 +57,22 @@ for (
 is(exchange('POST', '/xsrf-if/body.cgi', [@OURS], 'a=1')->{status}, 403, '<If>: the session of a user is guarded');
 is(exchange('POST', '/xsrf-if/body.cgi', [$OURS[1]], 'a=1')->{status}, 200, '<If>: nobody is not');
 
+# Preflights, and requests without a path, of another site: no page can do harm with them. What httpd says to
+# them is its own affair, and the same where nothing is guarded.
+for (
+    ['a preflight',              'OPTIONS', '/files/plain.txt',  'Access-Control-Request-Method: PUT', 'Access-Control-Request-Headers: x-xsrf-token'],
+    ['OPTIONS of the server',    'OPTIONS', '*'],
+    ['TRACE',                    'TRACE',   '/files/plain.txt'],
+    ['CONNECT',                  'CONNECT', 'main.test:80'],
+    ['CONNECT to nowhere',       'CONNECT', '/'],
+) {
+    my ($what, $method, $path, @lines) = @$_;
+    my ($guarded, $open) = map { exchange($method, $path, ["Host: $_", 'Origin: http://evil.test', 'Sec-Fetch-Site: cross-site', @lines]) } 'guarded.test', 'main.test';
+    ok($guarded->{status} && $guarded->{status} == $open->{status} && $guarded->{status} != 403, "$what is not refused: $guarded->{status}");
+}
+is(exchange('POST', '/files/plain.txt', ['Host: guarded.test', 'Sec-Fetch-Site: cross-site'], 'a=1')->{headers}{'x-xsrf-status'}[0], 'foreign-origin', 'but a POST to that host is');
+is(exchange('POST', '/exempt', ['Host: guarded.test', 'Sec-Fetch-Site: cross-site'], 'a=1')->{headers}{'x-xsrf-status'}[0], 'exempt', 'unless its path is exempt');
+
 # A guard that asks GET as well shows the page of its own refusal.
 {
     my $page = get('/xsrf-get/page.cgi?text/html');

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include <apr_strings.h>
-#include "paserk.h"
+#include "core/key/paserk.h"
 
 #define RUNS 5
 

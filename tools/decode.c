@@ -3,7 +3,7 @@
  * in it. */
 #include "tool.h"
 #include <apr_strings.h>
-#include "base64.h"
+#include "core/base/base64.h"
 
 void tool_put_string(FILE *to, sc_bytes_t text, apr_pool_t *p)
 {

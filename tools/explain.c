@@ -4,7 +4,7 @@
  * is inside the token except a key id that it names. The module has none of this. */
 #include "tool.h"
 #include <apr_strings.h>
-#include "base64.h"
+#include "core/base/base64.h"
 
 #define SAY(...) fprintf(stderr, "sessioncookie: " __VA_ARGS__)
 

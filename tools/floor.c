@@ -2,7 +2,7 @@
  * called as they are: what the core puts around them is a part of what is measured
  * against this. */
 #include <zlib.h>
-#include "base64.h"
+#include "core/base/base64.h"
 #include "floor_int.h"
 #include "tool.h"
 

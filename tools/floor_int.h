@@ -2,8 +2,8 @@
 #define FLOOR_INT_H
 
 #include <json-c/json.h>
-#include "crypto_paseto.h"
-#include "crypto_pkey.h"
+#include "core/crypto/local.h"
+#include "core/crypto/pkey.h"
 #include "floor.h"
 
 /* What floor.c and floor_paseto.c share. */

@@ -1,6 +1,6 @@
 /* The floor of the bench for PASETO: base64url, and the version's authenticated
  * decryption or the bare signature check over the pre-authentication encoding. */
-#include "base64.h"
+#include "core/base/base64.h"
 #include "floor_int.h"
 
 static const char *const headers[2][4] = {

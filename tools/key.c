@@ -2,7 +2,7 @@
  * prints for new and unwrap is a secret: send it to a file that nobody else may read. */
 #include "tool.h"
 #include <apr_strings.h>
-#include "paserk.h"
+#include "core/key/paserk.h"
 
 /* The word behind the command's name, or NULL. */
 static const char *word(const tool_args_t *args, int i)

@@ -4,9 +4,9 @@
  * footer and version are all that can be seen. */
 #include "tool.h"
 #include <apr_strings.h>
-#include "base64.h"
-#include "itsdangerous.h"
-#include "options.h"
+#include "core/base/base64.h"
+#include "core/envelope/itsdangerous.h"
+#include "core/codec/options.h"
 
 /* A codec without keys, for the parts of an envelope that need none. */
 static const char *codec_without_keys(sc_codec_t **out, const tool_args_t *args,

@@ -2,7 +2,7 @@
  * module uses them. Refuses options that no scheme has, and a session that is no JSON
  * object. */
 #include "tool.h"
-#include "xsrf.h"
+#include "core/xsrf/scheme.h"
 #include <apr_strings.h>
 
 /* XSRFTimeout's default. */

@@ -2,14 +2,14 @@
  * Checks of one value are made here or where the directive lives (source.c, keyring.c); what
  * depends on other directives is checked when all have been read (msc_source_check). */
 
-#include "config.h"
-#include "access.h"
-#include "attributes.h"
-#include "envname.h"
-#include "header.h"
-#include "keyring.h"
-#include "source.h"
-#include "xsrf_conf.h"
+#include "httpd/config.h"
+#include "httpd/access/authn.h"
+#include "httpd/mod_session/attributes.h"
+#include "httpd/export/envname.h"
+#include "httpd/export/header.h"
+#include "httpd/session/keyring.h"
+#include "httpd/session/source.h"
+#include "httpd/xsrf/conf.h"
 
 static const char *const default_user[] = {"_user_id", "user_id", "_auth_user_id", "sub",
                                            NULL};

@@ -6,7 +6,7 @@
 #include "http_log.h"
 #include "apr_hash.h"
 #include "apr_strings.h"
-#include "format.h"
+#include "core/codec/format.h"
 
 /* The one symbol that httpd looks for; everything else stays hidden. */
 extern module AP_MODULE_DECLARE_DATA sessioncookie_module

@@ -18,7 +18,7 @@ our $CSRF = '8d3bc1f0c7e4a9';                       # the session's csrf_token
 our $CSRFTOKEN = 'abcdefghijklmnopqrstuvwxyzABCDEF'; # Django's cookie
 our $BOUNDARY = '----t0123456789';
 
-# The text of a `signed` token: src/core/xsrf_signed.c says of what it is made.
+# The text of a `signed` token: src/core/xsrf/signed.c says of what it is made.
 sub signed {
     my %o = @_;
     my ($mac, $tag) = map { hmac_sha256("mod_sessioncookie xsrf signed 1: $_", $o{key}) } qw(mac tag);

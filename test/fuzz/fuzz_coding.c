@@ -1,8 +1,8 @@
 /* base64 and zlib: any bytes are refused or decoded; what is decoded strictly has one
  * text, and is read alike by the lenient reader; what is deflated inflates, within its
  * bound. */
-#include "base64.h"
-#include "zip.h"
+#include "core/base/base64.h"
+#include "core/base/zip.h"
 #include <apr_general.h>
 #include <stdint.h>
 #include <stdlib.h>

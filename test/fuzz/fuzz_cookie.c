@@ -1,6 +1,6 @@
 /* The Cookie header: any bytes are read to their end; what is stripped is not found any
  * more, with quotes or without; what is written is read back. */
-#include "cookie.h"
+#include "core/http/cookie.h"
 #include <apr_general.h>
 #include <stdint.h>
 #include <stdlib.h>

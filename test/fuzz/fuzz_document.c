@@ -1,6 +1,6 @@
 /* Documents: any bytes are refused or read; what is read is written, and reads again to
  * the same bytes; faces, copies, paths and texts of it can be asked for. */
-#include "document.h"
+#include "core/document/document.h"
 #include <stdint.h>
 #include <stdlib.h>
 

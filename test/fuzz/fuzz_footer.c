@@ -1,6 +1,6 @@
 /* PASETO footers: any bytes have a kid, none, or are refused; one that has been given a
  * kid has that one. */
-#include "paseto_footer.h"
+#include "core/envelope/paseto_footer.h"
 #include <apr_general.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* The injector: the first byte is the size of the pieces, the rest is a page. Its places
  * are the same whole and in pieces, each behind a ">", none more once its page is lost.
  */
-#include "inject.h"
+#include "core/html/forms.h"
 
 #include <apr_general.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 /* Keys: any bytes as a key's contents, and any bytes as what a wrapping holds. Whatever
  * opens can be written, and opens again to the same. The costs of password-wrapped keys
  * are replaced by small ones, or a run would take a day. */
-#include "key.h"
-#include "paserk.h"
-#include "paserk_wrap.h"
+#include "core/key/key.h"
+#include "core/key/paserk.h"
+#include "core/key/paserk_wrap.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <stdint.h>

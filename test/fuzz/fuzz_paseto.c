@@ -2,8 +2,8 @@
  * may be refused or not, never crash); or as what stands behind the MAC, sealed with our
  * own keys: the envelope must give back payload and footer as they were, and the formats
  * must read or refuse them. */
-#include "format.h"
-#include "paserk.h"
+#include "core/codec/format.h"
+#include "core/key/paserk.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Pickles: any bytes are refused or read; what is read can be written on both faces, and
  * the plain one is a document within the same limits. */
-#include "pickle.h"
+#include "core/serializer/pickle.h"
 
 #include <apr_general.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* The body scanners: the first byte picks the kind, the second the size of the pieces,
  * the rest is the body. One answer whole and in pieces; a value that is found is one that
  * may be. */
-#include "scan.h"
+#include "core/body/scanner.h"
 
 #include <apr_general.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SecureCookie behind its MAC: any items are signed with a known key, and opened as JSON
  * and as pickles. What opens as JSON is sealed again, and opens to the same document. The
  * bytes alone, without that MAC, never open. */
-#include "format.h"
+#include "core/codec/format.h"
 
 #include <apr_general.h>
 #include <apr_strings.h>

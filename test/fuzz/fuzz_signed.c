@@ -3,8 +3,8 @@
  * timestamp of ours, and opened. What opens is sealed again and opens to the same
  * document. Without that MAC the bytes never open, and a key_id is always that of the key
  * that verified. */
-#include "base64.h"
-#include "format.h"
+#include "core/base/base64.h"
+#include "core/codec/format.h"
 #include <apr_general.h>
 #include <stdint.h>
 #include <stdlib.h>

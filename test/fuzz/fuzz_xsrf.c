@@ -1,8 +1,8 @@
 /* The XSRF token schemes. Any bytes as a token of each scheme: none with a key takes
  * them. Any bytes as the payload that Flask-WTF's key has signed. Any bytes as whom a
  * token is made for: it passes for them, and for nobody else. */
-#include "itsdangerous.h"
-#include "xsrf.h"
+#include "core/envelope/itsdangerous.h"
+#include "core/xsrf/scheme.h"
 
 #include <apr_general.h>
 #include <stdint.h>

@@ -54,7 +54,7 @@ ok "a core without files would be seen"
 none_in "$httpd" src/core
 ok "no file of the core includes a header of httpd or of the glue"
 
-deps=$(find "$BUILDDIR/src/core/.deps" -name '*.P*o' 2>/dev/null)
+deps=$(find "$BUILDDIR/src/core" -path "*/.deps/*" -name '*.P*o' 2>/dev/null)
 [ -n "$deps" ] && ! grep -lE '/httpd\.h|/src/httpd/' $deps | sed 's/^/# /' | grep .
 ok "nor does the compiler see one when it builds the core"
 
@@ -66,12 +66,12 @@ printf '#include <sodium.h>\n' >"$work/core/other.c"
 ok "another that includes libsodium would be seen"
 ! only_in 'x' 'openssl/|sodium' "$work/empty" >/dev/null
 ok "crypto that is used nowhere would be seen"
-only_in 'src/core/crypto[a-z0-9_]*\.[ch]' 'openssl/|sodium' src include mod_sessioncookie.c
-ok "only src/core/crypto*.c include OpenSSL and libsodium"
-only_in 'src/core/document[a-z0-9_]*\.[ch]' 'json-c|json\.h|json_' src include mod_sessioncookie.c
-ok "only src/core/document*.c include json-c"
-only_in 'src/core/zip\.c' 'zlib\.h' src include mod_sessioncookie.c
-ok "only src/core/zip.c includes zlib"
+only_in "src/core/crypto/[a-z0-9_]*\.[ch]" 'openssl/|sodium' src include mod_sessioncookie.c
+ok "only src/core/crypto includes OpenSSL and libsodium"
+only_in "src/core/document/[a-z0-9_]*\.[ch]" 'json-c|json\.h|json_' src include mod_sessioncookie.c
+ok "only src/core/document includes json-c"
+only_in 'src/core/base/zip\.c' 'zlib\.h' src include mod_sessioncookie.c
+ok "only src/core/base/zip.c includes zlib"
 
 printf 'static int n; int f(void); int f(void) { return n++; }\n' >"$work/core/state.c"
 ${CC:-cc} -fPIC -c -o "$work/core/state.o" "$work/core/state.c" && mutable_data "$work/core" >/dev/null

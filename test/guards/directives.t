@@ -10,7 +10,7 @@ my $top = "$FindBin::Bin/../..";
 
 sub slurp { my $all = ''; for (@_) { open my $in, '<', $_ or die "$_: $!"; local $/; $all .= <$in> } $all }
 
-my $code = slurp(glob "$top/src/httpd/*.c");
+my $code = slurp(glob("$top/src/httpd/*.c"), glob("$top/src/httpd/*/*.c"));
 my $docs = slurp("$top/docs/directives.md");
 my $conf = slurp("$top/conf/sessioncookie.conf");
 my $tests = slurp(glob("$top/t/*.t"), glob("$top/t/conf/*.conf"), "$top/t/conf/httpd.conf.in");

@@ -9,10 +9,10 @@
  *                  value=VALUE> wherever a field belongs, whole or in pieces of 7 bytes
  *
  * The answer is "=" and bytes in hex, or a status. */
-#include "base64.h"
-#include "cookie.h"
-#include "inject.h"
-#include "zip.h"
+#include "core/base/base64.h"
+#include "core/http/cookie.h"
+#include "core/html/forms.h"
+#include "core/base/zip.h"
 #include <apr_general.h>
 #include <stdio.h>
 #include <stdlib.h>

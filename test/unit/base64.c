@@ -1,7 +1,7 @@
 /* base64: the strict reader takes one text for a value, the lenient one what CPython
  * takes (test/vectors/base64.txt). */
 #include "tap.h"
-#include "base64.h"
+#include "core/base/base64.h"
 #include <apr_general.h>
 #include <stdlib.h>
 

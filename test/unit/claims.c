@@ -1,8 +1,8 @@
 /* The time and claim rules: dates, max-age and leeway, PASETO's registered claims,
  * SecureCookie's _expires; and that no time of any token overflows. */
 #include "tap.h"
-#include "claims.h"
-#include "options.h"
+#include "core/codec/claims.h"
+#include "core/codec/options.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 

@@ -1,7 +1,7 @@
 /* The Cookie header: what werkzeug 3 reads and writes, stripping, and headers that are long on
  * purpose. */
 #include "tap.h"
-#include "cookie.h"
+#include "core/http/cookie.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 

@@ -1,7 +1,7 @@
 /* Digests and HMAC against RFC 1321, 2202, 4231 and FIPS 180; comparison; secrets'
  * memory. */
 #include "tap.h"
-#include "crypto.h"
+#include "core/crypto/crypto.h"
 #include <apr_general.h>
 #include <stdlib.h>
 

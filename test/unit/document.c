@@ -1,5 +1,5 @@
 /* Documents are read as Python reads and written as Python writes, within bounds. */
-#include "document.h"
+#include "core/document/document.h"
 #include "tap.h"
 #include <apr_strings.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Which names a session may set in an environment. */
 
-#include "../../src/httpd/envname.h"
+#include "httpd/export/envname.h"
 #include "tap.h"
 #include <apr_general.h>
 #include <apr_strings.h>

@@ -1,7 +1,7 @@
 /* The injector. In a case's page a ^ stands where the field belongs: without them it goes
  * in, with them it must come out, however the page is cut. */
 #include "tap.h"
-#include "inject.h"
+#include "core/html/forms.h"
 #include <apr_escape.h>
 #include <apr_general.h>
 #include <apr_strings.h>

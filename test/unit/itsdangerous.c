@@ -1,7 +1,7 @@
 /* The itsdangerous envelope against values that itsdangerous 2.1.2 and Flask 2.2.2 made.
  */
 #include "tap.h"
-#include "itsdangerous.h"
+#include "core/envelope/itsdangerous.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 

@@ -8,9 +8,9 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <apr_time.h>
-#include "crypto_pkey.h"
-#include "key.h"
-#include "paserk.h"
+#include "core/crypto/pkey.h"
+#include "core/key/key.h"
+#include "core/key/paserk.h"
 #include "tap.h"
 
 #define PEMS SRCDIR "/test/unit/keys/"

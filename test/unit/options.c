@@ -1,7 +1,7 @@
 /* The options of a source: every one with good and bad values, and with formats that it
  * means nothing to; durations; and that no sentence holds a byte of a key. */
 #include "tap.h"
-#include "options.h"
+#include "core/codec/options.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 

@@ -1,7 +1,7 @@
 /* Origins: what is one, which are equal, and what a request's headers say of where it
  * comes from. */
 #include "tap.h"
-#include "origin.h"
+#include "core/http/origin.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 

@@ -3,10 +3,10 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <apr_time.h>
-#include "base64.h"
-#include "crypto_pkey.h"
-#include "paserk.h"
-#include "paserk_wrap.h"
+#include "core/base/base64.h"
+#include "core/crypto/pkey.h"
+#include "core/key/paserk.h"
+#include "core/key/paserk_wrap.h"
 #include "tap.h"
 
 static sc_env_t env = {0, sc_crypto_random, NULL};

@@ -2,10 +2,10 @@
  * that it is PASETO; this says that nothing else passes. */
 #include <apr_general.h>
 #include <apr_strings.h>
-#include "base64.h"
-#include "crypto_pkey.h"
-#include "format.h"
-#include "paserk.h"
+#include "core/base/base64.h"
+#include "core/crypto/pkey.h"
+#include "core/codec/format.h"
+#include "core/key/paserk.h"
 #include "tap.h"
 
 #define KEYS 4

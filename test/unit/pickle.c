@@ -1,8 +1,8 @@
 /* Pickles: those that CPython made (test/vectors/pickle.json, written by make_pickle.py),
  * and what no pickler writes, opcode by opcode. */
 
-#include "base64.h"
-#include "pickle.h"
+#include "core/base/base64.h"
+#include "core/serializer/pickle.h"
 #include "tap.h"
 
 #include <apr_file_io.h>

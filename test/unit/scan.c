@@ -1,7 +1,7 @@
 /* The body scanners. Every body is pushed whole, byte by byte, and in two pieces cut at
  * every place: the answer is always the same. */
 #include "tap.h"
-#include "scan.h"
+#include "core/body/scanner.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <stdlib.h>

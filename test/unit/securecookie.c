@@ -1,8 +1,8 @@
 /* SecureCookie: the envelope around known keys, and the items that it carries as JSON.
  * The MAC of the fixed token was made by werkzeug 0.14.1. */
 
-#include "format.h"
-#include "items.h"
+#include "core/codec/format.h"
+#include "core/serializer/items.h"
 #include "tap.h"
 
 #include <apr_general.h>

@@ -1,5 +1,5 @@
 /* Serializers: a payload becomes a document and goes back as the peer wrote it. */
-#include "format.h"
+#include "core/codec/format.h"
 #include "tap.h"
 
 static const sc_format_t compact = {.name = "compact"};

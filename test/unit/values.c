@@ -1,5 +1,5 @@
 /* Documents are looked into, changed and built; the faces agree, and nothing dangles. */
-#include "document.h"
+#include "core/document/document.h"
 #include "tap.h"
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  * time only, and no changed byte does. What the real peers make is test/vectors/xsrf.c's
  * matter. */
 #include "tap.h"
-#include "xsrf.h"
+#include "core/xsrf/scheme.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* zlib streams: what Python's zlib.decompress takes is taken, within the bound; the
  * streams here were made by Python 3.11.2 with zlib 1.2.13. */
 #include "tap.h"
-#include "zip.h"
+#include "core/base/zip.h"
 #include <apr_general.h>
 #include <stdlib.h>
 

@@ -9,9 +9,9 @@
 #include <apr_general.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include "base64.h"
-#include "format.h"
-#include "paserk.h"
+#include "core/base/base64.h"
+#include "core/codec/format.h"
+#include "core/key/paserk.h"
 #include "tap.h"
 
 typedef const sc_value_t *case_t;

@@ -9,8 +9,8 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 #include "tap.h"
-#include "base64.h"
-#include "format.h"
+#include "core/base/base64.h"
+#include "core/codec/format.h"
 
 static const sc_limits_t file_limits = {0, 0, 64, 1000000};
 

@@ -7,8 +7,8 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 #include "tap.h"
-#include "base64.h"
-#include "xsrf.h"
+#include "core/base/base64.h"
+#include "core/xsrf/scheme.h"
 
 static const sc_limits_t file_limits = {0, 0, 64, 1000000};
 

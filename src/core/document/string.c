@@ -1,0 +1,130 @@
+/* The reader's strings: escapes undone, UTF-8 checked. Refuses control characters, bad
+ * UTF-8 (surrogates in it, too) and escapes that JSON does not know; a lone surrogate may
+ * come as an escape, as Python writes it. */
+#include "core/document/tree_private.h"
+
+static int hex_value(unsigned char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Four hex digits at p, or -1. */
+static int hex4(const unsigned char *p, const unsigned char *end)
+{
+    int i, digit, value = 0;
+
+    if (end - p < 4) return -1;
+    for (i = 0; i < 4; i++) {
+        digit = hex_value(p[i]);
+        if (digit < 0) return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+/* Writes a code point as UTF-8, a surrogate likewise; answers where it ends. */
+static unsigned char *put_utf8(unsigned char *to, int c)
+{
+    if (c < 0x80) {
+        *to++ = (unsigned char)c;
+        return to;
+    }
+    if (c < 0x800) {
+        *to++ = (unsigned char)(0xC0 | c >> 6);
+    }
+    else if (c < 0x10000) {
+        *to++ = (unsigned char)(0xE0 | c >> 12);
+        *to++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+    }
+    else {
+        *to++ = (unsigned char)(0xF0 | c >> 18);
+        *to++ = (unsigned char)(0x80 | (c >> 12 & 0x3F));
+        *to++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+    }
+    *to++ = (unsigned char)(0x80 | (c & 0x3F));
+    return to;
+}
+
+/* What stands behind "\u": a pair of surrogates is one character, a lone one is kept. */
+static sc_status_t unescape_unicode(unsigned char **to, sc_reader_t *r, int name)
+{
+    int low, c = hex4(r->at, r->end);
+
+    if (c < 0) return SC_MALFORMED;
+    r->at += 4;
+    if (c == 0 && name) {
+        *(*to)++ = 0xC0;
+        *(*to)++ = 0x80;
+        return SC_OK;
+    }
+    if (c >= 0xD800 && c < 0xDC00 && r->end - r->at >= 6 && r->at[0] == '\\' &&
+        r->at[1] == 'u') {
+        low = hex4(r->at + 2, r->end);
+        if (low >= 0xDC00 && low < 0xE000) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+            r->at += 6;
+        }
+    }
+    *to = put_utf8(*to, c);
+    return SC_OK;
+}
+
+/* What stands behind a backslash. */
+static sc_status_t unescape(unsigned char **to, sc_reader_t *r, int name)
+{
+    static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
+    const char *which;
+
+    if (sc_reader_take(r, 'u')) return unescape_unicode(to, r, name);
+    if (r->at == r->end || *r->at == '\0') return SC_MALFORMED;
+    which = strchr(from, *r->at++);
+    if (which == NULL) return SC_MALFORMED;
+    *(*to)++ = (unsigned char)into[which - from];
+    return SC_OK;
+}
+
+/* Passes over bytes that a string may hold as they are: up to a quote or a backslash. */
+static sc_status_t skip_plain(sc_reader_t *r)
+{
+    const unsigned char *at = r->at, *from;
+
+    for (;;) {
+        while (at < r->end && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\')
+            at++;
+        if (at == r->end || *at < 0x20) return SC_MALFORMED;
+        if (*at < 0x80) break;
+        for (from = at; at < r->end && *at >= 0x80;)
+            at++;
+        if (!sc_bytes_utf8(sc_bytes(from, (apr_size_t)(at - from)))) return SC_MALFORMED;
+    }
+    r->at = at;
+    return SC_OK;
+}
+
+sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, int name)
+{
+    const unsigned char *from = r->at;
+    unsigned char *to = r->buffer;
+    sc_status_t st = skip_plain(r);
+
+    if (st) return st;
+    if (sc_reader_take(r, '"')) {
+        *text = sc_bytes(from, (apr_size_t)(r->at - 1 - from));
+        return SC_OK;
+    }
+    for (;;) {
+        memcpy(to, from, (apr_size_t)(r->at - from));
+        to += r->at - from;
+        if (sc_reader_take(r, '"')) break;
+        r->at++;
+        st = unescape(&to, r, name);
+        if (st) return st;
+        from = r->at;
+        st = skip_plain(r);
+        if (st) return st;
+    }
+    *text = sc_bytes(r->buffer, (apr_size_t)(to - r->buffer));
+    return SC_OK;
+}

@@ -1,0 +1,135 @@
+/* Django's TimestampSigner: payload:timestamp:signature, as signed_cookies sessions and
+ * django.core.signing.dumps write it (django/core/signing.py). The signature is compared
+ * as text, so unlike itsdangerous' it has one form only; the timestamp is base 62. Django
+ * reads the JSON's bytes as latin-1. */
+#include "core/envelope/itsdangerous.h"
+#include "core/base/base64.h"
+
+#define STAMP_MAX 11 /* base 62 digits of any 64-bit number */
+
+/* Any key may have signed, the sealer first. The text of the MAC is what is compared. */
+static sc_status_t verify(int *key, const sc_codec_t *codec, sc_bytes_t text,
+                          sc_bytes_t signature, apr_pool_t *p)
+{
+    unsigned char mac[SC_DIGEST_MAX];
+    sc_bytes_t want;
+    sc_status_t st;
+    int i;
+
+    for (i = 0; i < codec->nkeys; i++) {
+        st = sc_hmac(mac, codec->state[i], &text, 1);
+        if (st) return st;
+        want =
+            sc_base64url_encode(sc_bytes(mac, sc_digest_size(codec->options.digest)), p);
+        if (!sc_equal(want, signature)) continue;
+        *key = i;
+        return SC_OK;
+    }
+    return SC_BAD_SIGNATURE;
+}
+
+static int base62(unsigned char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
+    if (c >= 'a' && c <= 'z') return c - 'a' + 36;
+    return -1;
+}
+
+/* signing.py b62_decode: unbounded there; here what apr_time_t cannot hold is the end of
+ * time. */
+static sc_status_t timestamp(apr_time_t *issued, sc_bytes_t text)
+{
+    const apr_int64_t end = APR_INT64_MAX / APR_USEC_PER_SEC;
+    apr_int64_t seconds = 0;
+    int minus = text.n && text.p[0] == '-', digit;
+    apr_size_t i = minus ? 1 : 0;
+
+    if (text.n == i) return SC_MALFORMED;
+    for (; i < text.n; i++) {
+        digit = base62(text.p[i]);
+        if (digit < 0) return SC_MALFORMED;
+        seconds = seconds > (end - digit) / 62 ? end : seconds * 62 + digit;
+    }
+    *issued = apr_time_from_sec(minus ? -seconds : seconds);
+    return SC_OK;
+}
+
+static sc_status_t django_open(sc_opened_t *opened, const sc_codec_t *codec,
+                               sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
+{
+    sc_bytes_t text = token, signature, stamp;
+    sc_status_t st;
+
+    (void)env;
+    if (!sc_cut_last(&signature, &text, codec->format->sep)) return SC_MALFORMED;
+    st = verify(&opened->key, codec, text, signature, p);
+    if (st) return st;
+    if (!sc_cut_last(&stamp, &text, codec->format->sep)) return SC_MALFORMED;
+    st = timestamp(&opened->issued, stamp);
+    if (st) return st;
+    opened->payload = text;
+    return SC_OK;
+}
+
+static sc_bytes_t stamp_of(apr_time_t issued, apr_pool_t *p)
+{
+    static const char alphabet[] =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    apr_uint64_t seconds = issued > 0 ? (apr_uint64_t)apr_time_sec(issued) : 0;
+    char text[STAMP_MAX];
+    int at = STAMP_MAX;
+
+    do
+        text[--at] = alphabet[seconds % 62];
+    while ((seconds /= 62) != 0);
+    return sc_bytes_dup(sc_bytes(text + at, (apr_size_t)(STAMP_MAX - at)), p);
+}
+
+static sc_status_t django_seal(sc_bytes_t *token, const sc_codec_t *codec,
+                               const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p)
+{
+    sc_bytes_t sep = sc_bytes(&codec->format->sep, 1);
+    sc_bytes_t parts[5] = {in->payload, sep, stamp_of(in->issued, p), sep};
+    unsigned char mac[SC_DIGEST_MAX];
+    sc_status_t st = sc_hmac(mac, codec->state[in->key], parts, 3);
+
+    (void)env;
+    if (st) return st;
+    parts[4] =
+        sc_base64url_encode(sc_bytes(mac, sc_digest_size(codec->options.digest)), p);
+    *token = sc_bytes_join(parts, 5, p);
+    return SC_OK;
+}
+
+/* latin-1 to UTF-8: a byte from 0x80 on becomes two. */
+static sc_bytes_t from_latin1(sc_bytes_t b, apr_pool_t *p)
+{
+    unsigned char *to, *at;
+    apr_size_t i;
+
+    for (i = 0; i < b.n && b.p[i] < 0x80; i++)
+        ;
+    if (i == b.n) return b;
+    to = at = apr_palloc(p, b.n * 2);
+    for (i = 0; i < b.n; i++) {
+        if (b.p[i] >= 0x80) *at++ = (unsigned char)(0xC0 | b.p[i] >> 6);
+        *at++ = b.p[i] < 0x80 ? b.p[i] : (unsigned char)(0x80 | (b.p[i] & 0x3F));
+    }
+    return sc_bytes(to, (apr_size_t)(at - to));
+}
+
+static sc_status_t django_unpack(sc_bytes_t *payload, const sc_codec_t *codec,
+                                 sc_bytes_t packed, apr_pool_t *p)
+{
+    sc_bytes_t json;
+    sc_status_t st = sc_urlsafe_unpack(&json, codec, packed, p);
+
+    if (st) return st;
+    *payload = from_latin1(json, p);
+    return SC_OK;
+}
+
+const sc_envelope_t sc_envelope_django = {"django",      sc_salted_prepare,
+                                          django_open,   django_seal,
+                                          django_unpack, sc_urlsafe_pack};

@@ -1,0 +1,94 @@
+/* Flask-Login's remember cookie: the user id, "|", and the HMAC-SHA512 of the id in
+ * lower-case hex (flask_login/utils.py encode_cookie). It carries no time: it is good for
+ * as long as the key is. The id may hold "|", so the cut is at the last one. */
+#include "core/envelope/itsdangerous.h"
+#include <apr_strings.h>
+
+/* Flask-Login makes bytes of the key's characters as latin-1, where Flask takes UTF-8
+ * (flask_login/utils.py _secret_key). What is no such text is taken as it is. */
+static sc_bytes_t latin1(sc_bytes_t key, apr_pool_t *p)
+{
+    unsigned char *to, *at;
+    apr_size_t i;
+
+    if (!sc_bytes_utf8(key)) return key;
+    to = at = sc_secret_alloc(key.n, p);
+    for (i = 0; i < key.n; i++) {
+        if (key.p[i] > 0xC3) return key;
+        if (key.p[i] < 0x80)
+            *at++ = key.p[i];
+        else {
+            *at++ = (unsigned char)(key.p[i] << 6 | (key.p[i + 1] & 0x3F));
+            i++;
+        }
+    }
+    return sc_bytes(to, (apr_size_t)(at - to));
+}
+
+static const char *prepare(sc_codec_t *codec, int i, apr_pool_t *p)
+{
+    const sc_key_t *key = codec->keys[i];
+
+    if (key->kind != SC_KEY_RAW)
+        return apr_psprintf(p,
+                            "key %s is a PASETO or PEM key; format %s needs the "
+                            "application's SECRET_KEY as text, hex: or base64:",
+                            key->id, codec->format->name);
+    codec->state[i] = sc_hmac_make(SC_SHA512, latin1(key->secret, p), p);
+    return codec->state[i]
+               ? NULL
+               : apr_psprintf(p, "key %s: OpenSSL offers no SHA-512", key->id);
+}
+
+static sc_status_t hex_mac(char *hex, const sc_hmac_t *hmac, sc_bytes_t text)
+{
+    unsigned char mac[SC_DIGEST_MAX];
+    sc_status_t st = sc_hmac(mac, hmac, &text, 1);
+    int i;
+
+    if (st) return st;
+    for (i = 0; i < 64; i++) {
+        hex[2 * i] = "0123456789abcdef"[mac[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[mac[i] & 15];
+    }
+    return SC_OK;
+}
+
+static sc_status_t login_open(sc_opened_t *opened, const sc_codec_t *codec,
+                              sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
+{
+    sc_bytes_t text = token, signature;
+    char hex[128];
+    sc_status_t st;
+    int i;
+
+    (void)env;
+    (void)p;
+    if (!sc_cut_last(&signature, &text, codec->format->sep)) return SC_MALFORMED;
+    for (i = 0; i < codec->nkeys; i++) {
+        st = hex_mac(hex, codec->state[i], text);
+        if (st) return st;
+        if (!sc_equal(sc_bytes(hex, sizeof(hex)), signature)) continue;
+        opened->key = i;
+        opened->payload = text;
+        return SC_OK;
+    }
+    return SC_BAD_SIGNATURE;
+}
+
+static sc_status_t login_seal(sc_bytes_t *token, const sc_codec_t *codec,
+                              const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p)
+{
+    char hex[128];
+    sc_bytes_t parts[3] = {in->payload, sc_bytes(&codec->format->sep, 1),
+                           sc_bytes(hex, sizeof(hex))};
+    sc_status_t st = hex_mac(hex, codec->state[in->key], in->payload);
+
+    (void)env;
+    if (st) return st;
+    *token = sc_bytes_join(parts, 3, p);
+    return SC_OK;
+}
+
+const sc_envelope_t sc_envelope_login = {"login",    prepare, login_open,
+                                         login_seal, NULL,    NULL};

@@ -1,0 +1,251 @@
+/* Finds forms in HTML that passes by: text, comments and CDATA, as the tokenizer of HTML
+ * 13.2.5 reads them. Tags are in inject_tag.c, raw text in inject_raw.c. Nothing is
+ * refused: a page is what it is, and where it cannot be read for certain nothing is put
+ * into it. */
+#include "core/html/forms_private.h"
+#include <apr_escape.h>
+#include <apr_strings.h>
+
+void inject_name_put(inject_name_t *name, unsigned char c)
+{
+    if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + 32);
+    if (name->n < INJECT_NAME_MAX)
+        name->text[name->n++] = c;
+    else
+        name->n = INJECT_NAME_MAX + 1;
+}
+
+int inject_name_is(const inject_name_t *name, const char *word)
+{
+    return name->n == strlen(word) && !memcmp(name->text, word, name->n);
+}
+
+/* --- text and declarations --- */
+
+/* Behind "<". What must be raw text to some readers may hold nothing but its end tag. */
+static void tag_open(sc_inject_t *in, unsigned char c)
+{
+    in->where = IN_DATA;
+    if (c == '<') {
+        in->where = IN_TAG_OPEN;
+    }
+    else if (c == '/') {
+        in->where = IN_END_OPEN;
+    }
+    else if (c == '!') {
+        in->where = IN_DECLARATION;
+    }
+    else if (c == '?') {
+        in->where = IN_BOGUS;
+        if (in->pending) in->lost = 1;
+    }
+    else if (inject_is_letter(c)) {
+        if (in->pending) in->lost = 1;
+        inject_tag_start(in, 0, c);
+    }
+}
+
+static void end_open(sc_inject_t *in, unsigned char c)
+{
+    if (inject_is_letter(c)) {
+        inject_tag_start(in, 1, c);
+        return;
+    }
+    if (in->pending) in->lost = 1;
+    in->where = c == '>' ? IN_DATA : IN_BOGUS;
+}
+
+/* Behind "<!". CDATA sections are sections in svg and math only; elsewhere, and where
+ * that is not certain, one without "<" reads the same either way. */
+static void declaration(sc_inject_t *in, unsigned char c)
+{
+    if (c == '[' && in->foreign) {
+        in->matched = 1;
+        in->where = IN_CDATA_OPEN;
+        return;
+    }
+    if (in->pending) in->lost = 1;
+    in->where = c == '-' ? IN_DECLARATION_DASH : c == '>' ? IN_DATA : IN_BOGUS;
+}
+
+static void cdata_open(sc_inject_t *in, unsigned char c)
+{
+    static const char opening[] = "[CDATA[";
+
+    if (c == (unsigned char)opening[in->matched]) {
+        if (++in->matched < sizeof(opening) - 1) return;
+        in->matched = 0;
+        in->where = IN_CDATA;
+        return;
+    }
+    if (in->pending) in->lost = 1;
+    in->where = c == '>' ? IN_DATA : IN_BOGUS;
+}
+
+static void cdata(sc_inject_t *in, unsigned char c)
+{
+    if (c == '<') in->lost = 1;
+    if (c == '>' && in->matched >= 2)
+        in->where = IN_DATA;
+    else
+        in->matched = c == ']' ? in->matched + 1 : 0;
+}
+
+/* HTML 13.2.5.43 to 52: "<!-->" and "<!--->" are whole comments, "--!>" ends one too. */
+static void comment(sc_inject_t *in, unsigned char c)
+{
+    switch (in->where) {
+    case IN_COMMENT_START:
+    case IN_COMMENT_START_DASH:
+        if (c == '>')
+            in->where = IN_DATA;
+        else if (c == '-')
+            in->where =
+                in->where == IN_COMMENT_START ? IN_COMMENT_START_DASH : IN_COMMENT_END;
+        else
+            in->where = IN_COMMENT;
+        return;
+    case IN_COMMENT_DASH:
+        in->where = c == '-' ? IN_COMMENT_END : IN_COMMENT;
+        return;
+    case IN_COMMENT_END:
+        if (c == '>')
+            in->where = IN_DATA;
+        else if (c != '-')
+            in->where = c == '!' ? IN_COMMENT_BANG : IN_COMMENT;
+        return;
+    case IN_COMMENT_BANG:
+        in->where = c == '>' ? IN_DATA : c == '-' ? IN_COMMENT_DASH : IN_COMMENT;
+        return;
+    default:
+        in->where = c == '-' ? IN_COMMENT_DASH : IN_COMMENT;
+        return;
+    }
+}
+
+/* --- the injector --- */
+
+/* 1 when a field belongs behind this byte. */
+static int byte(sc_inject_t *in, unsigned char c)
+{
+    if (in->where >= IN_TAG_NAME) return inject_tag_byte(in, c);
+    switch (in->where) {
+    case IN_DATA:
+        if (c == '<') in->where = IN_TAG_OPEN;
+        break;
+    case IN_TAG_OPEN:
+        tag_open(in, c);
+        break;
+    case IN_END_OPEN:
+        end_open(in, c);
+        break;
+    case IN_DECLARATION:
+        declaration(in, c);
+        break;
+    case IN_DECLARATION_DASH:
+        in->where = c == '-' ? IN_COMMENT_START : c == '>' ? IN_DATA : IN_BOGUS;
+        break;
+    case IN_BOGUS:
+        if (c == '>') in->where = IN_DATA;
+        break;
+    case IN_CDATA_OPEN:
+        cdata_open(in, c);
+        break;
+    case IN_CDATA:
+        cdata(in, c);
+        break;
+    case IN_RAW:
+    case IN_RAW_LT:
+    case IN_RAW_END:
+    case IN_SCRIPT_BANG:
+    case IN_SCRIPT_BANG_DASH:
+    case IN_SCRIPT_NAME:
+        inject_raw_byte(in, c);
+        break;
+    case IN_PLAINTEXT:
+        break;
+    default:
+        comment(in, c);
+        break;
+    }
+    return 0;
+}
+
+static apr_size_t up_to(sc_bytes_t bytes, char c)
+{
+    apr_ssize_t at = sc_bytes_index(bytes, c);
+
+    return at < 0 ? bytes.n : (apr_size_t)at;
+}
+
+/* Bytes that change nothing where we are. */
+static apr_size_t skip(const sc_inject_t *in, sc_bytes_t bytes)
+{
+    switch (in->where) {
+    case IN_DATA:
+        return inject_plain(bytes, !in->foreign && !in->pending);
+    case IN_RAW:
+        return in->script ? 0 : up_to(bytes, '<');
+    case IN_COMMENT:
+        return up_to(bytes, '-');
+    case IN_BOGUS:
+        return up_to(bytes, '>');
+    case IN_PLAINTEXT:
+        return bytes.n;
+    default:
+        return inject_tag_skip(in, bytes);
+    }
+}
+
+int sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes)
+{
+    apr_size_t at = 0;
+
+    while (at < bytes.n && !inject->lost) {
+        at += skip(inject, sc_bytes_from(bytes, at));
+        if (at < bytes.n && byte(inject, bytes.p[at++])) {
+            *n = at;
+            return 1;
+        }
+    }
+    *n = bytes.n;
+    return 0;
+}
+
+sc_inject_t *sc_inject_make(const sc_origin_t *page, apr_pool_t *p)
+{
+    sc_inject_t *inject = apr_pcalloc(p, sizeof(*inject));
+
+    inject->page = page;
+    inject->base_own = 1;
+    return inject;
+}
+
+int sc_inject_charset(sc_bytes_t charset)
+{
+    static const char *const others[] = {"utf-16",    "utf16",  "utf-32",    "utf32",
+                                         "utf-7",     "utf7",   "iso-2022",  "hz-gb",
+                                         "csiso2",    "ucs-",   "iso-10646", "unicode",
+                                         "csunicode", "ebcdic", "ibm037"};
+    apr_size_t i, j, n;
+
+    if (!charset.p) return 1;
+    for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        n = strlen(others[i]);
+        for (j = 0; j < n && j < charset.n; j++)
+            if ((charset.p[j] | 0x20) != (others[i][j] | 0x20)) break;
+        if (j == n) return 0;
+    }
+    return 1;
+}
+
+static const char *escape(sc_bytes_t text, apr_pool_t *p)
+{
+    return apr_pescape_entity(p, apr_pstrmemdup(p, (const char *)text.p, text.n), 0);
+}
+
+sc_bytes_t sc_inject_field(sc_bytes_t name, sc_bytes_t value, apr_pool_t *p)
+{
+    return sc_bytes_str(apr_pstrcat(p, "<input type=\"hidden\" name=\"", escape(name, p),
+                                    "\" value=\"", escape(value, p), "\">", NULL));
+}

@@ -1,0 +1,40 @@
+#ifndef SC_INJECT_H
+#define SC_INJECT_H
+
+#include "core/http/origin.h"
+
+/* Finds the places of an HTML page where a hidden field belongs: right behind the start
+ * tag of every <form method=post> that leads to the page's own origin. The page is pushed
+ * in pieces of any size and goes out as it is; memory does not depend on it, and the
+ * places do not depend on the cut.
+ *
+ * The page is read as a browser with scripts reads it (HTML 13.2): comments, script,
+ * style, title, textarea, xmp, iframe, noscript, noembed, noframes, plaintext, template
+ * and CDATA hold no forms. Where browsers may differ from each other, or from this
+ * reader, about what is a form (markup inside raw text inside svg, math, select or
+ * template), nothing more is put into that page: its forms are refused for want of a
+ * token, instead of sending it elsewhere.
+ *
+ * What it cannot see, since it is behind the field: a button with a foreign formaction,
+ * and a <base href> that follows a form. A page that lets strangers write these into it
+ * is lost without a token as well. */
+typedef struct sc_inject_t sc_inject_t;
+
+/* A start tag longer than this gets no field. */
+#define SC_INJECT_TAG_MAX 16384
+
+/* `page`: the origin that the client sees; it must live as long as the injector. */
+sc_inject_t *sc_inject_make(const sc_origin_t *page, apr_pool_t *p);
+
+/* Looks at the next bytes. 1: a field belongs behind the first *n of them; call again
+ * with the rest. 0: none does, *n is bytes.n. */
+int sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes);
+
+/* Whether markup in this charset is ASCII bytes (p NULL: none was named): not so in
+ * UTF-16, UTF-32, UTF-7, ISO-2022 and HZ, where nothing may be injected. */
+int sc_inject_charset(sc_bytes_t charset);
+
+/* <input type="hidden" name="…" value="…">, escaped. */
+sc_bytes_t sc_inject_field(sc_bytes_t name, sc_bytes_t value, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,202 @@
+/* The Cookie header, read as werkzeug 3 reads it. httpd's own reader also splits at
+ * commas and gives up on duplicates; here a name may come often and each of its values is
+ * found. One pass, however many cookies and quotes a client sends. */
+#include "core/http/cookie.h"
+
+/* ASCII's, whatever the process' locale says. */
+static int is_space(unsigned char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static int is_alnum(unsigned char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static sc_bytes_t trimmed(sc_bytes_t b)
+{
+    while (b.n && is_space(b.p[0]))
+        b = sc_bytes_from(b, 1);
+    while (b.n && is_space(b.p[b.n - 1]))
+        b.n--;
+    return b;
+}
+
+/* Offset of the next ";" from `at`, or the end. */
+static apr_size_t semicolon(sc_bytes_t header, apr_size_t at)
+{
+    apr_ssize_t i = sc_bytes_index(sc_bytes_from(header, at), ';');
+
+    return i < 0 ? header.n : at + (apr_size_t)i;
+}
+
+/* A quoted value may hold ";" when its closing quote is the last thing before one. Offset
+ * of that ";" or of the first one where the quotes do not work out. */
+static apr_size_t value_end(sc_bytes_t header, apr_size_t at)
+{
+    apr_size_t i = at;
+
+    while (i < header.n && is_space(header.p[i]))
+        i++;
+    if (i < header.n && header.p[i] == '"') {
+        for (i++; i < header.n && header.p[i] != '"'; i++)
+            if (header.p[i] == '\\') i++;
+        for (i++; i < header.n && is_space(header.p[i]); i++)
+            ;
+        if (i == header.n || (i < header.n && header.p[i] == ';')) return i;
+    }
+    return semicolon(header, at);
+}
+
+static int is_octal(const unsigned char *s, apr_size_t n)
+{
+    return n >= 3 && s[0] >= '0' && s[0] <= '3' && s[1] >= '0' && s[1] <= '7' &&
+           s[2] >= '0' && s[2] <= '7';
+}
+
+/* Undoes what is between the quotes: \ooo is a byte, \x is x, a lone \ at the end stays.
+ */
+static sc_bytes_t unquoted(sc_bytes_t value, apr_pool_t *p)
+{
+    unsigned char *to, *at;
+    apr_size_t i;
+
+    if (value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"') return value;
+    value = sc_bytes(value.p + 1, value.n - 2);
+    if (sc_bytes_index(value, '\\') < 0) return value;
+    to = at = apr_palloc(p, value.n);
+    for (i = 0; i < value.n; i++) {
+        const unsigned char *s = value.p + i + 1;
+
+        if (value.p[i] != '\\' || i + 1 == value.n)
+            *at++ = value.p[i];
+        else if (is_octal(s, value.n - i - 1)) {
+            *at++ = (unsigned char)((s[0] - '0') << 6 | (s[1] - '0') << 3 | (s[2] - '0'));
+            i += 3;
+        }
+        else
+            *at++ = value.p[++i];
+    }
+    return sc_bytes(to, (apr_size_t)(at - to));
+}
+
+/* The pair that starts at *at: its name and its raw value, and *at behind it. */
+static void pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at, sc_bytes_t header)
+{
+    apr_size_t i = *at, end;
+
+    while (i < header.n && header.p[i] != '=' && header.p[i] != ';')
+        i++;
+    *name = trimmed(sc_bytes(header.p + *at, i - *at));
+    *value = sc_bytes(header.p + i, 0);
+    end = i;
+    if (i < header.n && header.p[i] == '=') {
+        end = value_end(header, i + 1);
+        *value = trimmed(sc_bytes(header.p + i + 1, end - i - 1));
+    }
+    *at = end < header.n ? end + 1 : header.n;
+}
+
+int sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header, const char *name,
+                   apr_pool_t *p)
+{
+    sc_bytes_t want = sc_bytes_str(name), found, raw;
+
+    while (*at < header.n) {
+        pair(&found, &raw, at, header);
+        if (!found.n || !sc_bytes_eq(found, want)) continue;
+        *value = unquoted(raw, p);
+        return 1;
+    }
+    return 0;
+}
+
+static int listed(sc_bytes_t name, const char *const *names, int n)
+{
+    int i;
+
+    for (i = 0; i < n; i++)
+        if (sc_bytes_eq(name, sc_bytes_str(names[i]))) return 1;
+    return 0;
+}
+
+/* Copies a pair that stays, but for what a reader that knows no quotes would take for a
+ * cookie of these names (d="; c=1"): it is not to see one either, and no other pair can
+ * lose its quote and let it out. */
+static unsigned char *copy_rest(unsigned char *to, sc_bytes_t pair,
+                                const char *const *names, int n)
+{
+    apr_size_t at = 0, end;
+    apr_ssize_t equals;
+    sc_bytes_t piece, name;
+
+    for (; at <= pair.n; at = end + 1) {
+        end = semicolon(pair, at);
+        piece = name = sc_bytes(pair.p + at, end - at);
+        equals = sc_bytes_index(piece, '=');
+        if (equals >= 0) name.n = (apr_size_t)equals;
+        if (listed(trimmed(name), names, n)) continue;
+        if (at > 0) *to++ = ';';
+        if (piece.n) memcpy(to, piece.p, piece.n);
+        to += piece.n;
+    }
+    return to;
+}
+
+sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
+                           apr_pool_t *p)
+{
+    unsigned char *to = apr_palloc(p, header.n * 2 + 1), *end = to;
+    apr_size_t at = 0, start, stop;
+    sc_bytes_t name, value, whole;
+
+    while (at < header.n) {
+        start = at;
+        pair(&name, &value, &at, header);
+        stop = at < header.n || header.p[at - 1] == ';' ? at - 1 : at;
+        whole = trimmed(sc_bytes(header.p + start, stop > start ? stop - start : 0));
+        if (!whole.n || listed(name, names, n)) continue;
+        if (end > to) {
+            *end++ = ';';
+            *end++ = ' ';
+        }
+        end = copy_rest(end, whole, names, n);
+    }
+    *end = '\0';
+    return sc_bytes(to, (apr_size_t)(end - to));
+}
+
+/* werkzeug http.py: what a value may be made of without quotes. */
+static int is_bare(unsigned char c)
+{
+    return is_alnum(c) || (c < 0x80 && c && strchr("_!#$%&'()*+-./:<=>?@[]^`{|}~", c));
+}
+
+sc_bytes_t sc_cookie_quote(sc_bytes_t value, apr_pool_t *p)
+{
+    unsigned char *to, *at;
+    apr_size_t i;
+
+    for (i = 0; i < value.n && is_bare(value.p[i]); i++)
+        ;
+    if (i == value.n) return sc_bytes_dup(value, p);
+    to = at = apr_palloc(p, value.n * 4 + 3);
+    *at++ = '"';
+    for (i = 0; i < value.n; i++) {
+        unsigned char c = value.p[i];
+
+        if (c == '"' || c == '\\') *at++ = '\\';
+        if (is_bare(c) || c == ' ' || c == '"' || c == '\\') {
+            *at++ = c;
+            continue;
+        }
+        *at++ = '\\';
+        *at++ = (unsigned char)('0' + (c >> 6));
+        *at++ = (unsigned char)('0' + (c >> 3 & 7));
+        *at++ = (unsigned char)('0' + (c & 7));
+    }
+    *at++ = '"';
+    *at = '\0';
+    return sc_bytes(to, (apr_size_t)(at - to));
+}

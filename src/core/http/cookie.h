@@ -1,0 +1,26 @@
+#ifndef SC_COOKIE_H
+#define SC_COOKIE_H
+
+#include "core/base/bytes.h"
+
+/* The Cookie header as werkzeug reads it (sansio/http.py): ";" alone separates outside quotes,
+ * names are case-sensitive, nameless pairs are ignored, a value in double quotes is unquoted:
+ * \ooo (first digit 0 to 3) is a byte, \x is x. */
+
+/* Finds the next cookie of that name. *at is the offset to go on from, 0 at first. Answers
+ * 1 and the unquoted value (in the header itself, or in p where quotes had to be undone),
+ * 0 when there is no more. */
+int sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header, const char *name,
+                   apr_pool_t *p);
+
+/* The header without every cookie of these n names, in the eyes of readers that know quotes and
+ * of those that do not; the rest byte for byte, the separators between what is left "; ".
+ * Empty when nothing is left. */
+sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
+                           apr_pool_t *p);
+
+/* A value as werkzeug writes it into Set-Cookie: bare when it can be, else quoted with
+ * \" \\ and \ooo. */
+sc_bytes_t sc_cookie_quote(sc_bytes_t value, apr_pool_t *p);
+
+#endif

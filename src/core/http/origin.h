@@ -1,0 +1,65 @@
+#ifndef SC_ORIGIN_H
+#define SC_ORIGIN_H
+
+#include "core/base/bytes.h"
+
+/* Web origins (RFC 6454): parsed, compared, judged. */
+
+/* All in lower case; an IPv6 address in brackets and in its shortest form. */
+typedef struct {
+    sc_bytes_t scheme;
+    sc_bytes_t host;
+    int port; /* 80 and 443 filled in; -1 where the scheme has no default */
+} sc_origin_t;
+
+/* "scheme://host[:port]" and nothing else: the Origin header, XSRFTrustedOrigin. 1, or 0
+ * for what is none: "null", several, a path, a user. */
+int sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p);
+
+/* The origin of an absolute URL: the Referer header. */
+int sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p);
+
+/* What a client sees that asked for "host[:port]" with this scheme. */
+int sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
+                      apr_pool_t *p);
+
+int sc_origin_eq(const sc_origin_t *a, const sc_origin_t *b);
+
+/* Whether an absolute URL is of this origin; allocates nothing. */
+int sc_origin_has_url(const sc_origin_t *origin, sc_bytes_t url);
+
+/* Where a form leads. `action` is the attribute as it stands in the page, character
+ * references and all; it is overwritten. `base_own`: relative URLs lead to the page's own
+ * origin (no <base href> says otherwise). 1 when the browser would send the form to
+ * `page`. In doubt 0: //host with a user, http:path, backslashes before a host. */
+int sc_action_is_own(unsigned char *action, apr_size_t n, const sc_origin_t *page,
+                     int base_own);
+
+/* Undoes character references in an attribute's value, in place, as far as URLs and
+ * keywords need it: all that stand for ASCII; another becomes one byte that is not ASCII.
+ * Answers the new length. */
+apr_size_t sc_attribute_decode(unsigned char *value, apr_size_t n);
+
+typedef enum {
+    SC_FROM_OWN,     /* the application's own pages, or a trusted origin's */
+    SC_FROM_FOREIGN, /* another site */
+    SC_FROM_UNKNOWN  /* the client does not say: no browser, or an old one */
+} sc_from_t;
+
+/* What a request says of where it comes from. p is NULL where a header was not sent. */
+typedef struct {
+    sc_bytes_t fetch_site; /* Sec-Fetch-Site */
+    sc_bytes_t origin;
+    sc_bytes_t referer;
+    const sc_origin_t *self; /* what the client sees */
+    const sc_origin_t *trusted;
+    int ntrusted;
+} sc_from_facts_t;
+
+/* Judges where a request comes from; *by is the header that decided, or NULL. The
+ * browser's own word first (Fetch Metadata: same-origin; none, which is the visitor
+ * herself), then a trusted or equal Origin, else Referer where there is no Origin.
+ * `null`, and what is no origin, is foreign. */
+sc_from_t sc_origin_judge(const char **by, const sc_from_facts_t *facts, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,177 @@
+/* AuthType CookieSession. A request with a good session is its user's. One without is sent to
+ * the login page when a person sent it (a browser's navigation), with the way back in
+ * `next`, which is always a path on this host; anything else gets 401. */
+
+#include "httpd/access/authn.h"
+#include "httpd/session/session.h"
+#include "apr_lib.h"
+#include "ap_provider.h"
+#include "http_core.h"
+#include "http_protocol.h"
+#include "http_request.h"
+
+#define AUTH_TYPE    "CookieSession"
+#define WAY_BACK_MAX 2000
+
+int msc_access_ours(const request_rec *r)
+{
+    const char *type = ap_auth_type((request_rec *)r);
+
+    return type && !ap_cstr_casecmp(type, AUTH_TYPE);
+}
+
+/* A path on this host as a browser understands it: "//host" and "/\host" are not. */
+static int is_local(const char *path)
+{
+    if (*path != '/' || path[1] == '/' || path[1] == '\\') return 0;
+    for (; *path; path++) {
+        if ((unsigned char)*path <= ' ' || *path == 0x7f || *path == '\\') return 0;
+    }
+    return 1;
+}
+
+const char *msc_access_login_url(cmd_parms *cmd, void *dir, const char *arg)
+{
+    msc_dir_t *conf = dir;
+
+    if (!is_local(arg) || strchr(arg, '#')) {
+        return apr_psprintf(cmd->pool,
+                            "CookieSessionLoginURL %s: is no path on this host; for example: "
+                            "CookieSessionLoginURL /app/login",
+                            arg);
+    }
+    conf->login_url = arg;
+    return NULL;
+}
+
+/* The request line that the client sent, as a path on this host. Encoded it grows up to three
+ * times, and the login page must still be able to read it as part of its own: what is longer
+ * loses its query, or comes back to "/". */
+static const char *way_back(request_rec *r)
+{
+    const char *path, *query;
+
+    while (r->main || r->prev)
+        r = r->main ? r->main : r->prev;
+    path = r->parsed_uri.path;
+    query = r->parsed_uri.query;
+    if (!path || strlen(path) > WAY_BACK_MAX || !is_local(path)) return "/";
+    if (!query || strlen(path) + strlen(query) > WAY_BACK_MAX) return path;
+    query = apr_pstrcat(r->pool, "/?", query, NULL);
+    return is_local(query) ? apr_pstrcat(r->pool, path, query + 1, NULL) : path;
+}
+
+/* Everything but what RFC 3986 2.3 calls unreserved and "/" is encoded. */
+static const char *query_value(const char *text, apr_pool_t *p)
+{
+    char *to = apr_palloc(p, strlen(text) * 3 + 1), *at = to;
+
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (apr_isalnum(c) || strchr("-._~/", c)) *at++ = (char)c;
+        else at += apr_snprintf(at, 4, "%%%02X", c);
+    }
+    *at = '\0';
+    return to;
+}
+
+/* A person's click, as opposed to a script's request: the browser says so itself (Fetch
+ * Metadata), an old one is known by what it accepts. */
+static int is_navigation(const request_rec *r)
+{
+    const char *mode = apr_table_get(r->headers_in, "Sec-Fetch-Mode");
+    const char *accept = apr_table_get(r->headers_in, "Accept");
+
+    if (r->method_number != M_GET) return 0;
+    if (mode) return !strcmp(mode, "navigate");
+    if (apr_table_get(r->headers_in, "X-Requested-With")) return 0;
+    if (apr_table_get(r->headers_in, "Authorization")) return 0;
+    return accept && ap_strcasestr(accept, "text/html") != NULL;
+}
+
+/* The login page itself must not send to the login page. */
+static int is_login_page(const request_rec *r, const char *url)
+{
+    apr_size_t n = strcspn(url, "?");
+
+    return !strncmp(r->uri, url, n) && r->uri[n] == '\0';
+}
+
+/* 302 to the login page, or 0 when this request is not to be sent there. */
+static int redirected(request_rec *r)
+{
+    const char *url = msc_dir(r)->login_url, *location;
+
+    if (!url || r->main || !is_navigation(r) || is_login_page(r, url)) return 0;
+    location = apr_pstrcat(r->pool, url, strchr(url, '?') ? "&next=" : "?next=",
+                           query_value(way_back(r), r->pool), NULL);
+    apr_table_setn(r->headers_out, "Location", location);
+    /* A cache that kept this would send those who have logged in there as well. */
+    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
+    return HTTP_MOVED_TEMPORARILY;
+}
+
+int msc_access_authn(request_rec *r)
+{
+    const msc_found_t *found;
+    const char *user;
+    int redirect;
+
+    if (!msc_access_ours(r)) return DECLINED;
+    found = msc_session_get(r);
+    if (!found) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "AuthType CookieSession, but no source is configured here; add a line "
+                      "CookieSession cookie:NAME FORMAT keys=ID");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    user = msc_session_user(r, found);
+    if (user) {
+        r->user = (char *)user;
+        r->ap_auth_type = (char *)AUTH_TYPE;
+        return OK;
+    }
+    redirect = redirected(r);
+    if (redirect) return redirect;
+    ap_note_auth_failure(r);
+    return HTTP_UNAUTHORIZED;
+}
+
+static int has_bearer(const msc_sources_t *sources)
+{
+    for (int i = 0; i < sources->list->nelts; i++) {
+        const msc_source_t *source =
+            APR_ARRAY_IDX(sources->list, i, const msc_source_t *);
+
+        if (source->place == MSC_HEADER &&
+            !ap_cstr_casecmp(source->name, "Authorization"))
+            return 1;
+    }
+    return 0;
+}
+
+/* RFC 6750 3: no error when no token was sent, invalid_token when it was refused,
+ * insufficient_scope when it is good and not enough. */
+static const char *error_of(const msc_found_t *found)
+{
+    if (found->status == SC_ABSENT) return "";
+    return found->session ? ", error=\"insufficient_scope\"" : ", error=\"invalid_token\"";
+}
+
+int msc_access_note(request_rec *r, const char *auth_type)
+{
+    const msc_found_t *found;
+    const char *realm = ap_auth_name(r), *scheme;
+
+    if (ap_cstr_casecmp(auth_type, AUTH_TYPE)) return DECLINED;
+    found = msc_session_get(r);
+    if (!found) return DECLINED;
+    scheme = has_bearer(found->sources) ? "Bearer" : AUTH_TYPE;
+    apr_table_setn(r->err_headers_out,
+                   r->proxyreq == PROXYREQ_PROXY ? "Proxy-Authenticate" : "WWW-Authenticate",
+                   apr_psprintf(r->pool, "%s realm=\"%s\"%s", scheme,
+                                realm ? ap_escape_quotes(r->pool, realm) : "session",
+                                error_of(found)));
+    return OK;
+}

@@ -1,0 +1,20 @@
+#ifndef MSC_ACCESS_H
+#define MSC_ACCESS_H
+
+#include "httpd/config.h"
+
+/* AuthType CookieSession: who the session's user is, or a way to log in. */
+
+/* CookieSessionLoginURL. */
+const char *msc_access_login_url(cmd_parms *cmd, void *dir, const char *arg);
+
+/* The check_authn hook. */
+int msc_access_authn(request_rec *r);
+
+/* The note_auth_failure hook: WWW-Authenticate. */
+int msc_access_note(request_rec *r, const char *auth_type);
+
+/* 1 when the scope says AuthType CookieSession. */
+int msc_access_ours(const request_rec *r);
+
+#endif

@@ -1,0 +1,14 @@
+#ifndef MSC_ENV_H
+#define MSC_ENV_H
+
+#include "httpd/session/session.h"
+
+/* A member's value as text (strings as they are, numbers as JSON, arrays joined by
+ * CookieSessionEnvDelimiter, else JSON), or NULL: null, or text with NUL. */
+const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p);
+
+/* The fixups hook: the session for handlers, as environment variables, notes and
+ * REMOTE_USER. */
+int msc_env_fixups(request_rec *r);
+
+#endif

@@ -1,0 +1,222 @@
+/* The names that a session must not set in a handler's environment: those under which a
+ * client's header or the request itself arrives, those that CGI (RFC 3875) and httpd define,
+ * and those that a loader, an interpreter, a shell or a library obeys. Compared without
+ * regard to case, since httpd's tables know none. */
+
+#include "httpd/export/envname.h"
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <string.h>
+
+typedef struct {
+    const char *name; /* "_" or "*" last: everything that starts so ("*" is not part of it) */
+    const char *why;
+} rule_t;
+
+#define CLIENT "carries what the client sent"
+#define CGI "is what httpd tells a handler about the request"
+#define OWN "is this module's own"
+#define TRUST "is obeyed by loaders, interpreters, shells or libraries"
+
+static const rule_t rules[] = {
+    {"HTTP_", CLIENT},
+    {"HTTP2", CGI},
+    {"HTTPS", CGI},
+    {"H2_", CGI},
+    {"H2PUSH", CGI},
+    {"CONTENT_", CLIENT},
+    {"QUERY_", CLIENT},
+    {"REQUEST_", CLIENT},
+    {"REDIRECT_", CGI},
+    {"PATH*", CGI},
+    {"REMOTE_", CGI},
+    {"AUTH_", CGI},
+    {"AUTHENTICATE_", CGI},
+    {"AUTHORIZE_", CGI},
+    {"SERVER_", CGI},
+    {"SCRIPT_", CGI},
+    {"DOCUMENT_", CGI},
+    {"CONTEXT_", CGI},
+    {"GATEWAY_", CGI},
+    {"SSL_", CGI},
+    {"UNIQUE_ID", CGI},
+    {"DATE_", CGI},
+    {"LAST_MODIFIED", CGI},
+    {"USER_NAME", CGI},
+    {"PROXY_", CGI},
+    {"PROXY*", CGI},
+    {"FCGI_", CGI},
+    {"FCGI*", CGI},
+    {"SCGI", CGI},
+    {"AJP_", CGI},
+    {"UWSGI_", CGI},
+    {"WSGI_", CGI},
+    {"MOD_WSGI*", CGI},
+    {"APACHE_", CGI},
+    {"MOD_PERL*", CGI},
+    {"NOKEEPALIVE", CGI},
+    {"NO_CACHE", CGI},
+    {"CGI_", CGI},
+    {"COOKIESESSION_", OWN},
+    {"XSRF_", OWN},
+    {"LD_", TRUST},
+    {"DYLD_", TRUST},
+    {"_RLD*", TRUST},
+    {"LIBPATH", TRUST},
+    {"SHLIB_PATH", TRUST},
+    {"GLIBC_", TRUST},
+    {"GCONV_", TRUST},
+    {"MALLOC_", TRUST},
+    {"MEMUSAGE*", TRUST},
+    {"NLSPATH", TRUST},
+    {"LOCPATH", TRUST},
+    {"LOCALDOMAIN", TRUST},
+    {"LANG*", TRUST},
+    {"LC_", TRUST},
+    {"TZ*", TRUST},
+    {"TMP*", TRUST},
+    {"TEMP*", TRUST},
+    {"RES_OPTIONS", TRUST},
+    {"RESOLV_", TRUST},
+    {"HOSTALIASES", TRUST},
+    {"GETCONF_DIR", TRUST},
+    {"ASAN_", TRUST},
+    {"LSAN_", TRUST},
+    {"UBSAN_", TRUST},
+    {"TSAN_", TRUST},
+    {"OPENSSL_", TRUST},
+    {"NSS_", TRUST},
+    {"GNUTLS_", TRUST},
+    {"KRB5*", TRUST},
+    {"CURL_", TRUST},
+    {"ALL_PROXY", TRUST},
+    {"FTP_PROXY", TRUST},
+    {"NO_PROXY", TRUST},
+    {"RSYNC_", TRUST},
+    {"IFS", TRUST},
+    {"CDPATH", TRUST},
+    {"ENV", TRUST},
+    {"BASH*", TRUST},
+    {"ZDOTDIR", TRUST},
+    {"FPATH", TRUST},
+    {"SHELL*", TRUST},
+    {"PS4", TRUST},
+    {"PS1", TRUST},
+    {"PROMPT_COMMAND", TRUST},
+    {"GLOBIGNORE", TRUST},
+    {"HOME", TRUST},
+    {"USER", TRUST},
+    {"LOGNAME", TRUST},
+    {"PWD", TRUST},
+    {"OLDPWD", TRUST},
+    {"MAIL*", TRUST},
+    {"EDITOR", TRUST},
+    {"VISUAL", TRUST},
+    {"PAGER", TRUST},
+    {"LESS*", TRUST},
+    {"BROWSER", TRUST},
+    {"TERM*", TRUST},
+    {"XDG_", TRUST},
+    {"DBUS_", TRUST},
+    {"DISPLAY", TRUST},
+    {"PHP*", TRUST},
+    {"USE_ZEND_ALLOC", TRUST},
+    {"ZEND_", TRUST},
+    {"PERL*", TRUST},
+    {"PYTHON*", TRUST},
+    {"VIRTUAL_ENV", TRUST},
+    {"DJANGO_", TRUST},
+    {"FLASK_", TRUST},
+    {"WERKZEUG_", TRUST},
+    {"RUBY*", TRUST},
+    {"RAILS_", TRUST},
+    {"RACK_", TRUST},
+    {"GEM_", TRUST},
+    {"BUNDLE*", TRUST},
+    {"NODE*", TRUST},
+    {"NPM_", TRUST},
+    {"DENO_", TRUST},
+    {"BUN_", TRUST},
+    {"LUA*", TRUST},
+    {"TCL*", TRUST},
+    {"JAVA_", TRUST},
+    {"_JAVA_", TRUST},
+    {"JDK_", TRUST},
+    {"CLASSPATH", TRUST},
+    {"DOTNET_", TRUST},
+    {"CORECLR_", TRUST},
+    {"COMPLUS_", TRUST},
+    {"ASPNETCORE_", TRUST},
+    {"GODEBUG", TRUST},
+    {"GOTRACEBACK", TRUST},
+    {"GOMAXPROCS", TRUST},
+    {"R_", TRUST},
+    {"GIT_", TRUST},
+    {"SSH_", TRUST},
+    {"SUDO_", TRUST},
+    {"PG*", TRUST},
+    {"MYSQL_", TRUST},
+    {"ORACLE_", TRUST},
+    {"LISTEN_", TRUST},
+    {"NOTIFY_SOCKET", TRUST},
+    {"SYSTEMROOT", TRUST},
+    {"COMSPEC", TRUST},
+    {"WINDIR", TRUST},
+};
+
+static int open_ended(const rule_t *rule, apr_size_t *n)
+{
+    *n = strlen(rule->name);
+    if (rule->name[*n - 1] == '*') return (*n)--, 1;
+    return rule->name[*n - 1] == '_';
+}
+
+static const char *reason(const rule_t *rule, apr_pool_t *p)
+{
+    return apr_pstrcat(p, rule->name, " ", rule->why, NULL);
+}
+
+/* Letters, digits and "_", no digit first: what every shell and handler can read. */
+static const char *bad_spelling(const char *name)
+{
+    if (!*name) return "it is empty";
+    if (apr_isdigit(*name)) return "it starts with a digit";
+    for (; *name; name++) {
+        if (!apr_isalnum(*name) && *name != '_') {
+            return "it may hold letters, digits and _ only";
+        }
+    }
+    return NULL;
+}
+
+const char *msc_env_name_refused(const char *name, apr_pool_t *p)
+{
+    const char *why = bad_spelling(name);
+
+    for (apr_size_t i = 0; !why && i < sizeof(rules) / sizeof(*rules); i++) {
+        apr_size_t n;
+        int open = open_ended(&rules[i], &n);
+
+        if (!strncasecmp(name, rules[i].name, n) && (open || !name[n])) {
+            why = reason(&rules[i], p);
+        }
+    }
+    return why;
+}
+
+const char *msc_env_prefix_refused(const char *prefix, apr_pool_t *p)
+{
+    const char *why = msc_env_name_refused(prefix, p);
+    apr_size_t length = strlen(prefix);
+
+    /* "S" would let a member named "erver_name" set SERVER_NAME. */
+    for (apr_size_t i = 0; !why && i < sizeof(rules) / sizeof(*rules); i++) {
+        apr_size_t n;
+
+        (void)open_ended(&rules[i], &n);
+        if (length <= n && !strncasecmp(prefix, rules[i].name, length)) {
+            why = reason(&rules[i], p);
+        }
+    }
+    return why;
+}

@@ -1,0 +1,172 @@
+/* CookieSessionHeader: members of the session as request headers for back ends, which trust
+ * them. So a client's own copy goes first of all, in every spelling that a CGI, PHP or WSGI
+ * would fold to the same variable, and even where there is no session; and it cannot have
+ * ours taken away by naming it in Connection. */
+
+#include "httpd/export/header.h"
+#include "httpd/export/env.h"
+#include "httpd/session/session.h"
+#include "apr_lib.h"
+
+/* Headers that carry the message itself, or the hop: no session's. */
+static const char *const reserved[] = {
+    "Connection", "Content-Length", "Content-Type", "Cookie", "Expect", "Host",
+    "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
+    "Transfer-Encoding", "Upgrade", NULL};
+
+static int is_token(int c)
+{
+    return apr_isalnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static int folded(int c)
+{
+    return apr_isalnum(c) ? apr_toupper(c) : '_';
+}
+
+/* 1 when the two fold to one CGI variable: X-User, x_user, X.USER. */
+static int same_variable(const char *a, apr_size_t n, const char *b)
+{
+    apr_size_t i;
+
+    for (i = 0; i < n && b[i]; i++) {
+        if (folded((unsigned char)a[i]) != folded((unsigned char)b[i])) return 0;
+    }
+    return i == n && !b[i];
+}
+
+static const char *name_refused(const char *name)
+{
+    const char *c;
+
+    for (c = name; is_token((unsigned char)*c); c++)
+        ;
+    if (!*name || *c) return "is no name of a header";
+    for (int i = 0; reserved[i]; i++) {
+        if (same_variable(name, strlen(name), reserved[i]))
+            return "is a header that the message itself needs";
+    }
+    return NULL;
+}
+
+const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
+                                 const char *path)
+{
+    msc_dir_t *conf = dir;
+    const char *why = name_refused(name);
+    msc_export_t *header;
+
+    if (!why && !*path) why = "wants the name of a member";
+    if (why)
+        return apr_psprintf(cmd->pool, "CookieSessionHeader %s %s: %s; for example: "
+                                       "CookieSessionHeader X-User _user_id",
+                            name, path, why);
+    if (!conf->headers) conf->headers = apr_array_make(cmd->pool, 2, sizeof(msc_export_t));
+    header = apr_array_push(conf->headers);
+    header->name = name;
+    header->path = path;
+    return NULL;
+}
+
+static int is_ours(const apr_array_header_t *headers, const char *name, apr_size_t n)
+{
+    for (int i = 0; i < headers->nelts; i++) {
+        if (same_variable(name, n, APR_ARRAY_IDX(headers, i, msc_export_t).name)) return 1;
+    }
+    return 0;
+}
+
+/* Connection without the names of our headers: mod_proxy takes away what it names, and for it
+ * ";" and white space separate names as well as ",". */
+static void clean_connection(request_rec *r, const apr_array_header_t *headers)
+{
+    const char *list = apr_table_get(r->headers_in, "Connection");
+    char *kept, *to;
+    int changed = 0;
+
+    if (!list) return;
+    to = kept = apr_palloc(r->pool, 2 * strlen(list) + 1);
+    while (*list) {
+        apr_size_t n = 0;
+
+        while (is_token((unsigned char)list[n])) n++;
+        if (n && is_ours(headers, list, n)) changed = 1;
+        else if (n) {
+            if (to != kept) to = apr_cpystrn(to, ", ", 3);
+            to = apr_cpystrn(to, list, n + 1);
+        }
+        list += n ? n : 1;
+    }
+    *to = '\0';
+    if (!changed) return;
+    if (*kept) apr_table_setn(r->headers_in, "Connection", kept);
+    else apr_table_unset(r->headers_in, "Connection");
+}
+
+/* A subrequest shares the table with its parent, whose scope may not want this. */
+static void own_table(request_rec *r)
+{
+    if (r->main && r->headers_in == r->main->headers_in)
+        r->headers_in = apr_table_copy(r->pool, r->headers_in);
+}
+
+int msc_header_remove(request_rec *r)
+{
+    const apr_array_header_t *headers = msc_dir(r)->headers, *in;
+
+    if (!headers) return DECLINED;
+    own_table(r);
+    in = apr_table_elts(r->headers_in);
+    for (int i = in->nelts - 1; i >= 0; i--) {
+        const char *name = APR_ARRAY_IDX(in, i, apr_table_entry_t).key;
+
+        if (!is_ours(headers, name, strlen(name))) continue;
+        apr_table_unset(r->headers_in, apr_pstrdup(r->pool, name));
+        /* Several may have gone. */
+        if (i > in->nelts) i = in->nelts;
+    }
+    clean_connection(r, headers);
+    return DECLINED;
+}
+
+/* What a header field may carry and gets to the other end as it is (RFC 9110 5.5): no control
+ * character, no white space at an end. */
+static int fits(const char *text)
+{
+    apr_size_t n = strlen(text);
+
+    if (n == 0 || text[0] == ' ' || text[n - 1] == ' ') return 0;
+    for (apr_size_t i = 0; i < n; i++) {
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) return 0;
+    }
+    return 1;
+}
+
+int msc_header_fixups(request_rec *r)
+{
+    const apr_array_header_t *headers = msc_dir(r)->headers;
+    const msc_found_t *found;
+
+    if (!headers) return DECLINED;
+    /* DirectoryIndex, FallbackResource and MultiViews change the scope of a request after
+     * post_perdir_config, and leave its headers what they were. */
+    (void)msc_header_remove(r);
+    found = msc_session_get(r);
+    if (!found || !found->session) return DECLINED;
+    for (int i = 0; i < headers->nelts; i++) {
+        const msc_export_t *header = &APR_ARRAY_IDX(headers, i, msc_export_t);
+        const sc_value_t *value;
+        const char *text = NULL;
+
+        if (sc_doc_find(&value, found->session->doc, header->path))
+            text = msc_env_text(r, value, r->pool);
+        if (!text || apr_table_get(r->headers_in, header->name)) continue;
+        if (fits(text)) apr_table_setn(r->headers_in, header->name, text);
+        else
+            ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                          "CookieSessionHeader %s is not sent: the member's value does not "
+                          "fit a header field",
+                          header->name);
+    }
+    return DECLINED;
+}

@@ -1,0 +1,325 @@
+/* CookieSessionAttributes: the attributes of a cookie that is written (RFC
+ * 6265bis 4.1.2). Refused at start-up: what is no attribute, what would break out of the
+ * header, and combinations with which browsers drop the cookie without a word. */
+
+#include "httpd/mod_session/attributes.h"
+#include "httpd/session/source.h"
+#include "apr_lib.h"
+#include "http_core.h"
+#include "http_protocol.h"
+#include "http_ssl.h"
+
+static const msc_attributes_t by_default = {
+    .path = "/",
+    .same_site = "Lax",
+    .max_age = -1,
+    .http_only = 1,
+};
+
+/* --- the directive --- */
+
+static const char *set_path(msc_attributes_t *a, const char *value)
+{
+    if (a->path) return "is there twice";
+    if (*value != '/') return "begins with /, as Path=/";
+    for (const char *c = value; *c; c++) {
+        if (*c <= ' ' || *c == 0x7f || *c == ';' || *c == ',' || *c == '"')
+            return "holds a character that a path in a cookie cannot have; encode it "
+                   "with %";
+    }
+    a->path = value;
+    return NULL;
+}
+
+static const char *set_domain(msc_attributes_t *a, const char *value)
+{
+    if (a->domain) return "is there twice";
+    for (const char *c = value; *c; c++) {
+        if (!apr_isalnum(*c) && *c != '-' && *c != '.')
+            return "is no name of a host, as Domain=example.org";
+    }
+    if (!*value || !strcmp(value, "."))
+        return "is no name of a host, as Domain=example.org";
+    a->domain = value;
+    return NULL;
+}
+
+/* One of the words, in the case of the list. */
+static const char *pick(const char **to, const char *value, const char *const *words,
+                        const char *otherwise)
+{
+    if (*to) return "is there twice";
+    for (; *words; words++) {
+        if (!ap_cstr_casecmp(value, *words)) {
+            *to = *words;
+            return NULL;
+        }
+    }
+    return otherwise;
+}
+
+static const char *set_same_site(msc_attributes_t *a, const char *value)
+{
+    static const char *const words[] = {"Strict", "Lax", "None", NULL};
+
+    return pick(&a->same_site, value, words, "is Strict, Lax or None");
+}
+
+static const char *set_priority(msc_attributes_t *a, const char *value)
+{
+    static const char *const words[] = {"Low", "Medium", "High", NULL};
+
+    return pick(&a->priority, value, words, "is Low, Medium or High");
+}
+
+static const char *set_max_age(msc_attributes_t *a, const char *value)
+{
+    if (a->max_age >= 0) return "is there twice";
+    if (!*value || strlen(value) > 10 || strspn(value, "0123456789") != strlen(value) ||
+        (a->max_age = apr_atoi64(value)) == 0)
+        return "is a number of seconds above 0, as Max-Age=2592000";
+    return NULL;
+}
+
+static const char *set_expires(msc_attributes_t *a, const char *value)
+{
+    (void)a;
+    (void)value;
+    return "is a fixed date; say how long the cookie is kept, as Max-Age=2592000";
+}
+
+static const char *set_flag(int *flag)
+{
+    if (*flag) return "is there twice";
+    *flag = 1;
+    return NULL;
+}
+
+static const char *set_secure(msc_attributes_t *a, const char *value)
+{
+    (void)value;
+    return set_flag(&a->secure);
+}
+
+static const char *set_http_only(msc_attributes_t *a, const char *value)
+{
+    (void)value;
+    return set_flag(&a->http_only);
+}
+
+static const char *set_partitioned(msc_attributes_t *a, const char *value)
+{
+    (void)value;
+    return set_flag(&a->partitioned);
+}
+
+static const struct {
+    const char *name;
+    int has_value;
+    const char *(*set)(msc_attributes_t *a, const char *value);
+} table[] = {
+    {"Path", 1, set_path},
+    {"Domain", 1, set_domain},
+    {"SameSite", 1, set_same_site},
+    {"Max-Age", 1, set_max_age},
+    {"Expires", 1, set_expires},
+    {"Priority", 1, set_priority},
+    {"Secure", 0, set_secure},
+    {"HttpOnly", 0, set_http_only},
+    {"Partitioned", 0, set_partitioned},
+};
+
+/* "Name=value" or "Name", without white space around it. */
+static const char *set_one(msc_attributes_t *a, char *item, apr_pool_t *p)
+{
+    char *value = strchr(item, '=');
+    const char *why =
+        "is no attribute of a cookie; there are Path Domain SameSite Max-Age "
+        "Priority Secure HttpOnly Partitioned";
+
+    if (value) *value++ = '\0';
+    for (apr_size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (ap_cstr_casecmp(item, table[i].name)) continue;
+        if (table[i].has_value && !value)
+            why = "wants a value, as Path=/";
+        else if (!table[i].has_value && value)
+            why = "takes no value";
+        else
+            why = table[i].set(a, value);
+        break;
+    }
+    return why ? apr_psprintf(p, "%s%s%s %s", item, value ? "=" : "", value ? value : "",
+                              why)
+               : NULL;
+}
+
+static const char *contradiction(const msc_attributes_t *a)
+{
+    if (a->same_site && !strcmp(a->same_site, "None") && !a->secure)
+        return "browsers drop a cookie with SameSite=None and without Secure; add Secure";
+    if (a->partitioned && !a->secure)
+        return "browsers drop a cookie with Partitioned and without Secure; add Secure";
+    return NULL;
+}
+
+static char *trimmed(char *text)
+{
+    char *end = text + strlen(text);
+
+    while (apr_isspace(*text))
+        text++;
+    while (end > text && apr_isspace(end[-1]))
+        *--end = '\0';
+    return text;
+}
+
+const char *msc_attributes_directive(cmd_parms *cmd, void *dir, const char *arg)
+{
+    msc_dir_t *conf = dir;
+    msc_attributes_t *a = apr_pcalloc(cmd->pool, sizeof(*a));
+    char *rest = apr_pstrdup(cmd->pool, arg), *item;
+    const char *why = NULL;
+
+    a->max_age = -1;
+    while (!why && (item = apr_strtok(rest, ";", &rest))) {
+        item = trimmed(item);
+        if (*item) why = set_one(a, item, cmd->pool);
+    }
+    if (!why) why = contradiction(a);
+    if (why)
+        return apr_psprintf(cmd->pool,
+                            "CookieSessionAttributes \"%s\": %s; for example: "
+                            "CookieSessionAttributes \"Path=/; HttpOnly; SameSite=Lax\"",
+                            arg, why);
+    if (!a->path) a->path = by_default.path;
+    conf->attributes = a;
+    return NULL;
+}
+
+/* --- against the names of cookies --- */
+
+static int begins(const char *name, const char *prefix)
+{
+    return !ap_cstr_casecmpn(name, prefix, strlen(prefix));
+}
+
+const char *msc_attributes_refused(const msc_attributes_t *a, const char *name,
+                                   int secure)
+{
+    int host = begins(name, "__Host-");
+
+    if (!a) a = &by_default;
+    if (!host && !begins(name, "__Secure-")) return NULL;
+    if (!secure) return "a cookie with this prefix needs Secure; add it";
+    if (host && a->domain) return "a __Host- cookie has no Domain; leave it out";
+    if (host && strcmp(a->path, "/")) return "a __Host- cookie needs Path=/";
+    return NULL;
+}
+
+static const char *check_sources(const msc_attributes_t *attributes,
+                                 const msc_sources_t *sources, apr_pool_t *p)
+{
+    for (int i = 0; sources && i < sources->list->nelts; i++) {
+        const msc_source_t *source =
+            APR_ARRAY_IDX(sources->list, i, const msc_source_t *);
+        const char *why;
+
+        if (source->place != MSC_COOKIE || !source->codec->options.write) continue;
+        why = msc_attributes_refused(attributes, source->name, attributes->secure);
+        if (why)
+            return apr_psprintf(p,
+                                "%s (line %d of %s): %s in CookieSessionAttributes, or "
+                                "say write=off",
+                                source->text, source->directive->line_num,
+                                source->directive->filename, why);
+    }
+    return NULL;
+}
+
+static const char *check_sections(const apr_array_header_t *sections,
+                                  const msc_dir_t *outer, apr_pool_t *p);
+
+/* A section and those inside it, each with what it has from the one around it. */
+static const char *check_section(ap_conf_vector_t *section, const msc_dir_t *outer,
+                                 apr_pool_t *p)
+{
+    const msc_dir_t *own = ap_get_module_config(section, &sessioncookie_module);
+    const core_dir_config *core = ap_get_core_module_config(section);
+    msc_dir_t all = {0};
+    const char *why = NULL;
+
+    all.attributes = own && own->attributes ? own->attributes : outer->attributes;
+    all.sources = own && own->sources ? own->sources : outer->sources;
+    if (all.attributes) why = check_sources(all.attributes, all.sources, p);
+    if (!why && core) why = check_sections(core->sec_file, &all, p);
+    if (!why && core) why = check_sections(core->sec_if, &all, p);
+    return why;
+}
+
+static const char *check_sections(const apr_array_header_t *sections,
+                                  const msc_dir_t *outer, apr_pool_t *p)
+{
+    const char *why = NULL;
+
+    for (int i = 0; sections && !why && i < sections->nelts; i++)
+        why = check_section(APR_ARRAY_IDX(sections, i, ap_conf_vector_t *), outer, p);
+    return why;
+}
+
+int msc_attributes_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                         server_rec *base)
+{
+    static const msc_dir_t nothing;
+
+    (void)pconf;
+    (void)plog;
+    for (server_rec *s = base; s; s = s->next) {
+        const core_server_config *core = ap_get_core_module_config(s->module_config);
+        const msc_dir_t *whole =
+            ap_get_module_config(s->lookup_defaults, &sessioncookie_module);
+        const char *why = check_section(s->lookup_defaults, &nothing, ptemp);
+
+        if (!why) why = check_sections(core->sec_dir, whole, ptemp);
+        if (!why) why = check_sections(core->sec_url, whole, ptemp);
+        if (why) {
+            ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, s, "CookieSession %s",
+                         why);
+            return HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+    return OK;
+}
+
+/* --- writing --- */
+
+/* Behind a proxy that ends TLS, `ServerName https://…` says so. */
+int msc_attributes_tls(request_rec *r)
+{
+    return ap_ssl_conn_is_ssl(r->connection) || !strcmp(ap_http_scheme(r), "https");
+}
+
+static const char *lifetime_text(apr_int64_t lifetime, request_rec *r)
+{
+    char *date = apr_palloc(r->pool, APR_RFC822_DATE_LEN);
+
+    if (lifetime < 0) return "";
+    apr_rfc822_date(date, lifetime ? r->request_time + apr_time_from_sec(lifetime) : 0);
+    return apr_psprintf(r->pool, "; Max-Age=%" APR_INT64_T_FMT "; Expires=%s", lifetime,
+                        date);
+}
+
+const char *msc_attributes_line(const msc_attributes_t *a, const char *name,
+                                sc_bytes_t value, apr_int64_t lifetime, request_rec *r)
+{
+    int secure = (a && a->secure) || begins(name, "__Host-") ||
+                 begins(name, "__Secure-") || msc_attributes_tls(r);
+
+    if (!a) a = &by_default;
+    return apr_pstrcat(
+        r->pool, name, "=", apr_pstrmemdup(r->pool, (const char *)value.p, value.n),
+        "; Path=", a->path, a->domain ? "; Domain=" : "", a->domain ? a->domain : "",
+        lifetime_text(lifetime, r), secure ? "; Secure" : "",
+        a->http_only ? "; HttpOnly" : "", a->same_site ? "; SameSite=" : "",
+        a->same_site ? a->same_site : "", a->partitioned ? "; Partitioned" : "",
+        a->priority ? "; Priority=" : "", a->priority ? a->priority : "", NULL);
+}

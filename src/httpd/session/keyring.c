@@ -1,0 +1,146 @@
+/* CookieSessionKey: the keys of a server. They are read while the configuration is parsed, when
+ * httpd is root, and live in its pool, which wipes them at a restart. Refuses a second key
+ * of one id in one server, an id that keys= could not name, and whatever the core refuses. */
+
+#include "httpd/session/keyring.h"
+#include "http_core.h"
+#include "http_main.h"
+
+/* Warnings are for the reading that serves, or for the only one of `apachectl -t`: httpd reads
+ * its configuration twice at start-up. */
+static int may_warn(void)
+{
+    return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ||
+           ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG;
+}
+
+/* file:PATH is relative to ServerRoot, as everywhere in httpd. */
+static const char *absolute(cmd_parms *cmd, const char *source)
+{
+    const char *path;
+
+    if (strncmp(source, "file:", 5)) return source;
+    path = ap_server_root_relative(cmd->pool, source + 5);
+    return path ? apr_pstrcat(cmd->pool, "file:", path, NULL) : source;
+}
+
+/* Others choose the ids of cookie-manager: in quotes, a blank is as good as a letter. */
+static const char *id_refused(const char *id)
+{
+    if (!*id) return "an id is not empty";
+    for (; *id; id++) {
+        if (*id == ',') return "a comma separates the ids in keys=";
+        if ((unsigned char)*id < ' ' || *id == 0x7f)
+            return "an id has no control character in it";
+    }
+    return NULL;
+}
+
+/* Options behind the source: iss= password= unwrap=. */
+static const char *set_option(sc_key_config_t *config, cmd_parms *cmd, const char *option)
+{
+    if (!strncmp(option, "iss=", 4)) {
+        config->issuer = option + 4;
+        return NULL;
+    }
+    if (!strncmp(option, "password=", 9)) {
+        config->password = absolute(cmd, option + 9);
+        return NULL;
+    }
+    if (strncmp(option, "unwrap=", 7)) {
+        return "there are three options: iss=ISSUER password=SOURCE unwrap=ID";
+    }
+    config->unwrap = msc_key_find(cmd->server, option + 7);
+    if (!config->unwrap) config->unwrap = msc_key_find(ap_server_conf, option + 7);
+    return config->unwrap ? NULL
+                          : apr_psprintf(cmd->pool,
+                                         "unwrap=%s names no key; define that one above",
+                                         option + 7);
+}
+
+/* The name before "=": an option's value may be a secret (password=text:…). */
+static const char *option_name(apr_pool_t *p, const char *option)
+{
+    return apr_pstrndup(p, option, strcspn(option, "="));
+}
+
+static const char *load(sc_key_config_t *config, cmd_parms *cmd)
+{
+    msc_server_t *conf = msc_server(cmd->server);
+    const char *sentence, *warning = NULL;
+    sc_key_t *key;
+    msc_key_t *entry;
+
+    sentence = sc_key_load(&key, &warning, config, cmd->pool);
+    if (sentence) {
+        return apr_psprintf(cmd->pool, "CookieSessionKey %s: %s", config->id, sentence);
+    }
+    if (warning && may_warn()) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "CookieSessionKey %s at %s:%d: %s", config->id,
+                     cmd->directive->filename, cmd->directive->line_num, warning);
+    }
+    entry = apr_palloc(cmd->pool, sizeof(*entry));
+    entry->key = key;
+    entry->where = apr_psprintf(cmd->pool, "%s:%d", cmd->directive->filename,
+                                cmd->directive->line_num);
+    apr_hash_set(conf->keys, config->id, APR_HASH_KEY_STRING, entry);
+    return NULL;
+}
+
+const char *msc_key_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    sc_key_config_t config = {0};
+    const msc_key_t *old;
+    const char *why;
+
+    (void)dir;
+    if (argc < 2) {
+        return "CookieSessionKey: an id and a source are needed; for example: "
+               "CookieSessionKey main file:/etc/apache2/session.key";
+    }
+    config.id = argv[0];
+    config.source = absolute(cmd, argv[1]);
+    why = id_refused(config.id);
+    if (why) {
+        return apr_psprintf(cmd->pool, "CookieSessionKey \"%s\": %s; for example: main",
+                            config.id, why);
+    }
+    for (int i = 2; i < argc; i++) {
+        why = set_option(&config, cmd, argv[i]);
+        if (why) {
+            return apr_psprintf(cmd->pool, "CookieSessionKey %s, option %s: %s", config.id,
+                                option_name(cmd->pool, argv[i]), why);
+        }
+    }
+    old = apr_hash_get(msc_server(cmd->server)->keys, config.id, APR_HASH_KEY_STRING);
+    if (old) {
+        return apr_psprintf(cmd->pool,
+                            "CookieSessionKey %s: this server has a key of that id already "
+                            "(%s); give one of them another id",
+                            config.id, old->where);
+    }
+    return load(&config, cmd);
+}
+
+const sc_key_t *msc_key_find(const server_rec *s, const char *id)
+{
+    const msc_server_t *conf = s ? msc_server(s) : NULL;
+    const msc_key_t *entry =
+        conf ? apr_hash_get(conf->keys, id, APR_HASH_KEY_STRING) : NULL;
+
+    return entry ? entry->key : NULL;
+}
+
+const char *msc_key_ids(const server_rec *s, apr_pool_t *p)
+{
+    const msc_server_t *conf = msc_server(s);
+    const char *list = NULL;
+
+    for (apr_hash_index_t *i = apr_hash_first(p, conf->keys); i; i = apr_hash_next(i)) {
+        const char *id = apr_hash_this_key(i);
+
+        list = list ? apr_pstrcat(p, list, ", ", id, NULL) : id;
+    }
+    return list ? list : "none";
+}

@@ -1,0 +1,33 @@
+#ifndef MSC_SOURCE_H
+#define MSC_SOURCE_H
+
+#include "httpd/config.h"
+
+typedef enum { MSC_COOKIE, MSC_HEADER } msc_place_t;
+
+/* Where tokens are looked for, and how they are opened. Read-only once it is resolved. */
+struct msc_source_t {
+    const char *text; /* "cookie:session", as it was written */
+    msc_place_t place;
+    const char *name;
+    const sc_codec_t *codec; /* NULL until it is resolved */
+    const sc_codec_t *vault; /* form.c: encrypts passwords in the cookie; or NULL */
+
+    /* As it was written, for the resolving. */
+    const char *format;
+    apr_array_header_t *ids;     /* const char * */
+    apr_array_header_t *options; /* const char *, "name=value" */
+    server_rec *server;
+    int htaccess; /* lives as long as a request */
+    const ap_directive_t *directive;
+};
+
+/* CookieSession: Off, or one source. */
+const char *msc_source_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
+
+/* The check_config hook: finds the keys of all sources, which may stand below them in the file,
+ * and prepares their codecs. Runs for `apachectl -t` too. */
+int msc_source_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                     server_rec *s);
+
+#endif

@@ -1,0 +1,187 @@
+/* The search for a token in a request's body. The body is read from where the filter stands,
+ * just above httpd's own HTTP input, pushed to a scanner and kept; the search ends with the
+ * token, with the body, or at the limit, whichever comes first, and so does the keeping.
+ * Then the filter hands on what was kept, byte for byte, and the rest streams past it. */
+
+#include "httpd/xsrf/body.h"
+#include "core/body/scanner.h"
+#include "util_filter.h"
+#include "http_protocol.h"
+
+#define FILTER "SESSIONCOOKIE_XSRF_BODY"
+#define PIECE  8192
+
+struct msc_xsrf_body_t {
+    apr_bucket_brigade *kept;
+    sc_scanner_t *scanner;
+    ap_filter_t *filter; /* NULL: gone, for all has been handed on */
+    apr_off_t seen;
+    int searching;
+};
+
+/* n bytes of what was kept, or all that there is of it. */
+static apr_status_t take(apr_bucket_brigade *bb, apr_bucket_brigade *kept, apr_off_t n)
+{
+    apr_bucket *end, *b;
+    apr_status_t rv = apr_brigade_partition(kept, n, &end);
+
+    if (rv != APR_SUCCESS && rv != APR_INCOMPLETE) return rv;
+    while ((b = APR_BRIGADE_FIRST(kept)) != end && b != APR_BRIGADE_SENTINEL(kept)) {
+        APR_BUCKET_REMOVE(b);
+        APR_BRIGADE_INSERT_TAIL(bb, b);
+    }
+    /* The end of the body belongs to its last byte. */
+    if (end != APR_BRIGADE_SENTINEL(kept) && APR_BUCKET_IS_EOS(end)) {
+        APR_BUCKET_REMOVE(end);
+        APR_BRIGADE_INSERT_TAIL(bb, end);
+    }
+    return APR_SUCCESS;
+}
+
+/* A look ahead: the same bytes, and they stay. */
+static apr_status_t peek(apr_bucket_brigade *bb, apr_bucket_brigade *kept, apr_off_t n)
+{
+    apr_bucket *end, *b, *copy;
+    apr_status_t rv = apr_brigade_partition(kept, n, &end);
+
+    if (rv != APR_SUCCESS && rv != APR_INCOMPLETE) return rv;
+    for (b = APR_BRIGADE_FIRST(kept); b != end && b != APR_BRIGADE_SENTINEL(kept);
+         b = APR_BUCKET_NEXT(b)) {
+        rv = apr_bucket_copy(b, &copy);
+        if (rv != APR_SUCCESS) return rv;
+        APR_BRIGADE_INSERT_TAIL(bb, copy);
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t hand_on(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode,
+                            apr_read_type_e block, apr_off_t n)
+{
+    msc_xsrf_body_t *body = f->ctx;
+    ap_filter_t *next = f->next;
+
+    /* httpd reads a chunked body's trailer by way of this filter, too: it is not in what was
+     * kept. */
+    if (body->searching || mode == AP_MODE_INIT)
+        return ap_get_brigade(next, bb, mode, block, n);
+    if (APR_BRIGADE_EMPTY(body->kept)) {
+        body->filter = NULL;
+        ap_remove_input_filter(f);
+        return ap_get_brigade(next, bb, mode, block, n);
+    }
+    switch (mode) {
+    case AP_MODE_READBYTES: return take(bb, body->kept, n);
+    case AP_MODE_SPECULATIVE: return peek(bb, body->kept, n);
+    case AP_MODE_GETLINE:
+        return apr_brigade_split_line(bb, body->kept, block, HUGE_STRING_LEN);
+    case AP_MODE_EXHAUSTIVE: APR_BRIGADE_CONCAT(bb, body->kept); return APR_SUCCESS;
+    default: return APR_ENOTIMPL;
+    }
+}
+
+/* Shows a bucket to the scanner; its bytes, none of an EOS. */
+static apr_status_t show(sc_scan_t *answer, const char **data, apr_size_t *n,
+                         msc_xsrf_body_t *body, apr_bucket *b)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    *n = 0;
+    if (!APR_BUCKET_IS_METADATA(b)) rv = apr_bucket_read(b, data, n, APR_BLOCK_READ);
+    if (rv != APR_SUCCESS || *answer != SC_SCAN_MORE) return rv;
+    if (APR_BUCKET_IS_EOS(b)) *answer = sc_scanner_end(body->scanner);
+    else if (*n) *answer = sc_scanner_push(body->scanner, sc_bytes(*data, *n));
+    return rv;
+}
+
+/* Shows what has come and keeps it. It is copied, for a byte that came alone from the network
+ * lies in a bucket with room for 8000. */
+static apr_status_t look(sc_scan_t *answer, msc_xsrf_body_t *body, apr_bucket_brigade *bb)
+{
+    while (!APR_BRIGADE_EMPTY(bb)) {
+        apr_bucket *b = APR_BRIGADE_FIRST(bb);
+        const char *data = NULL;
+        apr_size_t n;
+        apr_status_t rv = show(answer, &data, &n, body, b);
+
+        if (rv == APR_SUCCESS && n) rv = apr_brigade_write(body->kept, NULL, NULL, data, n);
+        if (rv != APR_SUCCESS) return rv;
+        body->seen += (apr_off_t)n;
+        APR_BUCKET_REMOVE(b);
+        if (APR_BUCKET_IS_EOS(b)) APR_BRIGADE_INSERT_TAIL(body->kept, b);
+        else apr_bucket_destroy(b);
+    }
+    return APR_SUCCESS;
+}
+
+/* Shows what an earlier search has kept. */
+static apr_status_t look_again(sc_scan_t *answer, msc_xsrf_body_t *body)
+{
+    apr_status_t rv = APR_SUCCESS;
+    const char *data;
+    apr_size_t n;
+    apr_bucket *b;
+
+    for (b = APR_BRIGADE_FIRST(body->kept);
+         b != APR_BRIGADE_SENTINEL(body->kept) && rv == APR_SUCCESS; b = APR_BUCKET_NEXT(b))
+        rv = show(answer, &data, &n, body, b);
+    return rv;
+}
+
+static int search(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r, apr_off_t limit)
+{
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    sc_scan_t answer = SC_SCAN_MORE;
+    apr_status_t rv = look_again(&answer, body);
+
+    body->searching = 1;
+    while (rv == APR_SUCCESS && answer == SC_SCAN_MORE && body->seen < limit) {
+        apr_off_t left = limit - body->seen;
+
+        rv = ap_get_brigade(body->filter->next, bb, AP_MODE_READBYTES, APR_BLOCK_READ,
+                            left < PIECE ? left : PIECE);
+        if (rv == APR_SUCCESS) rv = look(&answer, body, bb);
+    }
+    body->searching = 0;
+    if (rv != APR_SUCCESS) return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
+    if (answer == SC_SCAN_MORE) return HTTP_REQUEST_ENTITY_TOO_LARGE;
+    if (answer == SC_SCAN_BAD) return HTTP_BAD_REQUEST;
+    if (answer == SC_SCAN_FOUND) *value = sc_scanner_value(body->scanner);
+    return OK;
+}
+
+/* Right above HTTP's own filter, and counted with it: internal redirects keep the filters of
+ * the protocol, and mod_proxy streams a body only where none stands above those. */
+static ap_filter_t *insert(msc_xsrf_body_t *body, request_rec *r)
+{
+    ap_filter_t *f = ap_add_input_filter(FILTER, body, r, r->connection);
+
+    r->proto_input_filters = f;
+    return f;
+}
+
+int msc_xsrf_body_find(sc_bytes_t *value, msc_xsrf_body_t **body, request_rec *r,
+                       const char *const *fields, int n, apr_off_t limit)
+{
+    const char *type = apr_table_get(r->headers_in, "Content-Type");
+    sc_scanner_t *scanner;
+    sc_status_t st;
+
+    *value = sc_bytes(NULL, 0);
+    /* What is packed cannot be looked into here. */
+    if (!type || apr_table_get(r->headers_in, "Content-Encoding")) return OK;
+    st = sc_scanner_make(&scanner, sc_bytes_str(type), fields, n, r->pool);
+    if (st == SC_UNSUPPORTED) return OK;
+    if (st) return HTTP_BAD_REQUEST;
+    if (!*body) {
+        *body = apr_pcalloc(r->pool, sizeof(**body));
+        (*body)->kept = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    }
+    if (!(*body)->filter) (*body)->filter = insert(*body, r);
+    (*body)->scanner = scanner;
+    return search(value, *body, r, limit);
+}
+
+void msc_xsrf_body_register(void)
+{
+    ap_register_input_filter(FILTER, hand_on, NULL, AP_FTYPE_PROTOCOL - 1);
+}

@@ -1,0 +1,212 @@
+/* The guard's decision, in this order: exempt, safe method, not ambient, origin, token. Each
+ * has a word, in XSRF_STATUS, in the log and in the notes. It is made when the scope is known
+ * and before anything else of it runs, authentication included, for a login form is
+ * guarded as well. */
+
+#include "httpd/xsrf/guard.h"
+#include "http_protocol.h"
+
+request_rec *msc_xsrf_root(request_rec *r)
+{
+    while (r->main || r->prev)
+        r = r->main ? r->main : r->prev;
+    return r;
+}
+
+msc_xsrf_t *msc_xsrf_state(request_rec *r)
+{
+    msc_request_t *state;
+
+    r = msc_xsrf_root(r);
+    state = msc_request(r);
+    if (!state->xsrf) state->xsrf = apr_pcalloc(r->pool, sizeof(msc_xsrf_t));
+    return state->xsrf;
+}
+
+const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r)
+{
+    const msc_xsrf_conf_t *conf = msc_dir(r)->xsrf;
+
+    return conf && MSC_XSRF_GET(conf, mode) != MSC_XSRF_OFF ? conf : NULL;
+}
+
+static int listed(const apr_array_header_t *list, const char *word)
+{
+    for (int i = 0; list && i < list->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(list, i, const char *), word)) return 1;
+    }
+    return 0;
+}
+
+/* CONNECT asks for a tunnel, not for anything behind it, and no page can send it. */
+static int is_safe(const request_rec *r, const msc_xsrf_conf_t *conf)
+{
+    static const char *const safe[] = {"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"};
+
+    if (conf->methods) return !listed(conf->methods, r->method);
+    for (unsigned i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
+        if (!strcmp(r->method, safe[i])) return 1;
+    }
+    return 0;
+}
+
+/* A page of another site may have these sent, some with a value of its choice (Fetch 2.2.2,
+ * CORS-safelisted), without asking this server first. Authorization is read as Bearer only. */
+static int is_ambient_header(const char *name)
+{
+    static const char *const names[] = {
+        "Accept", "Accept-Encoding", "Accept-Language", "Content-Language", "Content-Type",
+        "Host",   "Origin",          "Referer",         "Range",            "User-Agent",
+    };
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!ap_cstr_casecmp(name, names[i])) return 1;
+    }
+    return 0;
+}
+
+/* A session from a header that a browser does not send by itself is nobody else's doing. */
+static int is_not_ambient(request_rec *r)
+{
+    const msc_found_t *found = msc_session_get(r);
+
+    return found && found->session && found->source->place == MSC_HEADER &&
+           !is_ambient_header(found->source->name);
+}
+
+/* The first header that holds a token, else the first field of the body. */
+static int find_token(sc_bytes_t *token, request_rec *r, const msc_xsrf_conf_t *conf)
+{
+    const char *const *names, *value;
+    int n;
+
+    names = msc_xsrf_words(conf->headers, msc_xsrf_default_headers, &n);
+    for (int i = 0; i < n; i++) {
+        value = apr_table_get(r->headers_in, names[i]);
+        if (!value || !*value) continue;
+        *token = sc_bytes_str(value);
+        return OK;
+    }
+    names = msc_xsrf_words(conf->fields, msc_xsrf_default_fields, &n);
+    return msc_xsrf_body_find(token, &msc_xsrf_state(r)->body, r, names, n,
+                              MSC_XSRF_GET(conf, body_limit));
+}
+
+/* Refuses, or passes: the word, and the status to answer with. */
+static int verdict(const char **word, const char *said, int answer)
+{
+    *word = said;
+    return answer;
+}
+
+static int check_token(const char **word, request_rec *r, const msc_xsrf_conf_t *conf)
+{
+    sc_bytes_t token;
+    int rv = find_token(&token, r, conf);
+    sc_status_t st;
+
+    if (rv == HTTP_REQUEST_ENTITY_TOO_LARGE)
+        return verdict(word, sc_status_name(SC_TOO_LARGE), rv);
+    if (rv != OK) return verdict(word, sc_status_name(SC_MALFORMED), rv);
+    st = token.n ? msc_xsrf_check(r, conf, token) : SC_ABSENT;
+    if (st == SC_ERROR) return verdict(word, sc_status_name(st), HTTP_INTERNAL_SERVER_ERROR);
+    return verdict(word, sc_status_name(st), st ? HTTP_FORBIDDEN : OK);
+}
+
+static int decide(const char **word, request_rec *r, const msc_xsrf_conf_t *conf)
+{
+    int policy = MSC_XSRF_GET(conf, policy);
+    sc_from_t from;
+
+    /* What the client asked for: an index file or a front controller behind it may serve
+     * many paths. */
+    if (listed(conf->exempt, msc_xsrf_root(r)->uri)) return verdict(word, "exempt", OK);
+    if (is_safe(r, conf)) return verdict(word, "safe", OK);
+    if (is_not_ambient(r)) return verdict(word, "not-ambient", OK);
+    if (policy & MSC_XSRF_ORIGIN) {
+        from = msc_xsrf_origin(r, conf);
+        if (from == SC_FROM_FOREIGN)
+            return verdict(word, "foreign-origin", HTTP_FORBIDDEN);
+        /* Who does not say where it comes from must show a token; where none is asked for,
+         * there is nothing to go by. */
+        if (from == SC_FROM_UNKNOWN && !(policy & MSC_XSRF_TOKEN))
+            return verdict(word, "no-origin", HTTP_FORBIDDEN);
+    }
+    if (policy & MSC_XSRF_TOKEN) return check_token(word, r, conf);
+    return verdict(word, "ok", OK);
+}
+
+static void report(request_rec *r, const msc_xsrf_t *state, int reporting)
+{
+    if (state->answer == OK) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "XSRF: %s", state->word);
+        return;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "XSRF: %s: %s",
+                  reporting ? "would be refused" : "refused", state->word);
+}
+
+static void publish(request_rec *r, const char *word)
+{
+    apr_table_setn(r->subprocess_env, "XSRF_STATUS", word);
+    apr_table_setn(r->notes, "xsrf_status", word);
+}
+
+/* The verdict for this scope: made once, and again only when a redirect leads to another. */
+static int guard(request_rec *r)
+{
+    const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
+    msc_xsrf_t *state;
+    int reporting;
+
+    if (!conf) return OK;
+    state = msc_xsrf_state(r);
+    reporting = MSC_XSRF_GET(conf, mode) == MSC_XSRF_REPORT;
+    if (state->conf != conf) {
+        state->conf = conf;
+        state->answer = decide(&state->word, r, conf);
+        report(r, state, reporting);
+    }
+    publish(r, state->word);
+    if (state->answer == OK || reporting) return OK;
+    if (state->answer == HTTP_FORBIDDEN) {
+        apr_table_setn(r->notes, "error-notes",
+                       " The request did not come from a page of this site, or the page is too "
+                       "old. Go back, reload the page and try again.");
+        apr_table_setn(r->notes, "verbose-error-to", "*");
+    }
+    return state->answer;
+}
+
+/* The page of a refusal is shown to whoever was refused; httpd makes it a GET. */
+static int is_error_page(const request_rec *r)
+{
+    return r->prev && r->prev->status != HTTP_OK && r->method_number == M_GET;
+}
+
+int msc_xsrf_guard(request_rec *r)
+{
+    if (r->main || is_error_page(r)) return DECLINED;
+    return guard(r) == OK ? DECLINED : msc_xsrf_state(r)->answer;
+}
+
+int msc_xsrf_fixups(request_rec *r)
+{
+    const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
+    const char *token;
+    int answer;
+
+    if (r->main || !conf) return DECLINED;
+    if (!is_error_page(r)) {
+        answer = guard(r);
+        if (answer != OK) return answer;
+    }
+    if (!(MSC_XSRF_GET(conf, send) & MSC_SEND_ENV)) return DECLINED;
+    token = msc_xsrf_token(r, conf);
+    if (!token) return DECLINED;
+    apr_table_setn(r->subprocess_env, "XSRF_TOKEN", token);
+    apr_table_setn(r->subprocess_env, "XSRF_FIELD", msc_xsrf_field(conf));
+    apr_table_setn(r->notes, "xsrf_token", token);
+    apr_table_setn(r->notes, "xsrf_field", msc_xsrf_field(conf));
+    return DECLINED;
+}

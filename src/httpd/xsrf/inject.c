@@ -1,0 +1,234 @@
+/* XSRFSend inject: a hidden field with a token, put into the forms of an HTML page that leads
+ * to its own origin. The page streams through: its buckets are cut where a field belongs, not
+ * copied. Left alone: what is not text/html with status 200, what is packed, public or says
+ * no-transform, and charsets whose markup is not ASCII bytes. The filter stands before
+ * mod_deflate. */
+
+#include "httpd/xsrf/send.h"
+#include "httpd/xsrf/places.h"
+#include "core/html/forms.h"
+#include "http_core.h"
+#include "http_protocol.h"
+#include "util_filter.h"
+
+#define FILTER "SESSIONCOOKIE_XSRF_INJECT"
+#define HELD   (64 * 1024) /* bytes: pass on what has come so far before more is read */
+
+typedef struct {
+    sc_inject_t *inject;
+    sc_bytes_t field;
+    sc_origin_t page;
+    apr_bucket_brigade *out;
+    msc_places_t places;
+    int known; /* the places are those of the page, and need not be looked for */
+    int step;
+    int begun;
+} injection_t;
+
+/* RFC 9110 8.3.1: the charset that the response names. */
+static sc_bytes_t charset_of(const char *type)
+{
+    const char *at = ap_strcasestr(type, "charset=");
+    apr_size_t n;
+
+    if (!at) return sc_bytes(NULL, 0);
+    at += 8;
+    if (*at == '"') at++;
+    n = strcspn(at, "\"; \t");
+    return sc_bytes(at, n);
+}
+
+/* Why a page gets no field although it is one; NULL: it does. */
+static const char *hindrance(request_rec *r)
+{
+    const char *control = msc_xsrf_header_out(r, "Cache-Control");
+
+    if (msc_xsrf_header_out(r, "Content-Encoding")) return "it is packed already";
+    if (msc_xsrf_is_public(r)) return "shared caches may keep it";
+    if (control && ap_find_token(r->pool, control, "no-transform"))
+        return "it says no-transform";
+    if (!sc_inject_charset(charset_of(r->content_type))) return "of its charset";
+    return NULL;
+}
+
+/* The page will be another than the handler's: nothing that describes its bytes stays, and
+ * ranges are of no use. */
+static void drop_descriptions(request_rec *r)
+{
+    static const char *const out[] = {"Content-Length", "ETag",   "Last-Modified",
+                                      "Accept-Ranges",  "Digest", "Content-MD5",
+                                      "Content-Digest", "Repr-Digest"};
+    static const char *const in[] = {"Range", "If-Range", "Request-Range"};
+
+    for (unsigned i = 0; i < sizeof(out) / sizeof(out[0]); i++) {
+        apr_table_unset(r->headers_out, out[i]);
+        apr_table_unset(r->err_headers_out, out[i]);
+    }
+    for (unsigned i = 0; i < sizeof(in) / sizeof(in[0]); i++)
+        apr_table_unset(r->headers_in, in[i]);
+}
+
+static injection_t *begin(ap_filter_t *f)
+{
+    request_rec *r = f->r;
+    const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
+    injection_t *injection;
+    const char *why;
+
+    if (!conf || r->status != HTTP_OK || !msc_xsrf_is_type(r->content_type, "text/html"))
+        return NULL;
+    why = hindrance(r);
+    if (why) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "XSRF: no field is put into the page's forms, for %s", why);
+        return NULL;
+    }
+    injection = apr_pcalloc(r->pool, sizeof(*injection));
+    if (!msc_xsrf_own_origin(&injection->page, r) || !msc_xsrf_token(r, conf)) return NULL;
+    injection->inject = sc_inject_make(&injection->page, r->pool);
+    injection->field = sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
+                                       sc_bytes_str(msc_xsrf_token(r, conf)), r->pool);
+    injection->out = apr_brigade_create(r->pool, f->c->bucket_alloc);
+    msc_xsrf_state(r)->injected = 1;
+    drop_descriptions(r);
+    return injection;
+}
+
+static apr_status_t pass(ap_filter_t *f, injection_t *injection)
+{
+    apr_status_t rv = ap_pass_brigade(f->next, injection->out);
+
+    apr_brigade_cleanup(injection->out);
+    return rv;
+}
+
+/* A bucket's bytes; what is slow to come must not hold back what is there. */
+static apr_status_t read_bucket(const char **data, apr_size_t *n, apr_bucket *b,
+                                ap_filter_t *f, injection_t *injection)
+{
+    apr_status_t rv = apr_bucket_read(b, data, n, APR_NONBLOCK_READ);
+
+    if (!APR_STATUS_IS_EAGAIN(rv)) return rv;
+    APR_BRIGADE_INSERT_TAIL(injection->out, apr_bucket_flush_create(f->c->bucket_alloc));
+    rv = pass(f, injection);
+    return rv == APR_SUCCESS ? apr_bucket_read(b, data, n, APR_BLOCK_READ) : rv;
+}
+
+static void move(apr_bucket *b, injection_t *injection)
+{
+    APR_BUCKET_REMOVE(b);
+    APR_BRIGADE_INSERT_TAIL(injection->out, b);
+}
+
+/* Where in these bytes the next field belongs: 1 and behind how many of them, or 0. */
+static int next_place(apr_size_t *n, injection_t *injection, sc_bytes_t bytes)
+{
+    msc_places_t *places = &injection->places;
+
+    if (injection->known) {
+        if (injection->step == places->n) return 0;
+        *n = places->step[injection->step++];
+        return 1;
+    }
+    if (!sc_inject_next(n, injection->inject, bytes)) return 0;
+    if (places->n < MSC_PLACES) places->step[places->n] = *n;
+    if (places->n <= MSC_PLACES) places->n++;
+    return 1;
+}
+
+/* Moves a bucket on, in as many parts as there are fields to be put in between. */
+static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filter_t *f,
+                         injection_t *injection)
+{
+    sc_bytes_t left = sc_bytes(data, n);
+    apr_status_t rv = APR_SUCCESS;
+    apr_size_t at;
+
+    while (left.n && next_place(&at, injection, left)) {
+        apr_bucket *rest = NULL;
+
+        left = sc_bytes_from(left, at);
+        if (left.n) {
+            rv = apr_bucket_split(b, at);
+            if (rv != APR_SUCCESS) return rv;
+            rest = APR_BUCKET_NEXT(b);
+        }
+        move(b, injection);
+        APR_BRIGADE_INSERT_TAIL(injection->out,
+                                apr_bucket_pool_create((const char *)injection->field.p,
+                                                       injection->field.n, f->r->pool,
+                                                       f->c->bucket_alloc));
+        b = rest;
+    }
+    if (b) move(b, injection);
+    return APR_SUCCESS;
+}
+
+static int ends(const apr_bucket *b, const apr_bucket_brigade *bb)
+{
+    return b != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_EOS(b);
+}
+
+/* A file that is a page of its own is sent over and over. */
+static apr_status_t fill_page(apr_bucket *b, const char *data, apr_size_t n, ap_filter_t *f,
+                              injection_t *injection)
+{
+    sc_bytes_t page = sc_bytes(data, n);
+    apr_status_t rv;
+
+    injection->known = msc_xsrf_places_find(&injection->places, &injection->page, page);
+    rv = fill(b, data, n, f, injection);
+    if (rv == APR_SUCCESS && !injection->known)
+        msc_xsrf_places_keep(&injection->places, &injection->page, page);
+    return rv;
+}
+
+static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    injection_t *injection = f->ctx;
+    apr_status_t rv = APR_SUCCESS;
+    apr_size_t held = 0;
+
+    if (APR_BRIGADE_EMPTY(bb)) return APR_SUCCESS;
+    if (!injection) injection = f->ctx = begin(f);
+    if (!injection) {
+        ap_remove_output_filter(f);
+        return ap_pass_brigade(f->next, bb);
+    }
+    while (!APR_BRIGADE_EMPTY(bb) && rv == APR_SUCCESS) {
+        apr_bucket *b = APR_BRIGADE_FIRST(bb);
+        const char *data;
+        apr_size_t n = 0;
+        int is_page;
+
+        if (APR_BUCKET_IS_METADATA(b)) {
+            move(b, injection);
+            continue;
+        }
+        /* Only when there is more: a page that is whole goes on with its end, so that httpd
+         * can say its length. */
+        if (held >= HELD) {
+            rv = pass(f, injection);
+            held = 0;
+        }
+        is_page = !injection->begun && APR_BUCKET_IS_FILE(b);
+        injection->begun = 1;
+        if (rv == APR_SUCCESS) rv = read_bucket(&data, &n, b, f, injection);
+        if (rv != APR_SUCCESS) break;
+        is_page = is_page && ends(APR_BUCKET_NEXT(b), bb);
+        rv = is_page ? fill_page(b, data, n, f, injection) : fill(b, data, n, f, injection);
+        held += n;
+    }
+    if (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(injection->out)) rv = pass(f, injection);
+    return rv;
+}
+
+void msc_xsrf_inject_insert(request_rec *r)
+{
+    ap_add_output_filter(FILTER, NULL, r, r->connection);
+}
+
+void msc_xsrf_inject_register(void)
+{
+    ap_register_output_filter(FILTER, inject_filter, NULL, AP_FTYPE_CONTENT_SET - 1);
+}

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Every test there is, on a fresh Debian machine: installs what is missing, builds outside the
 # tree, runs, and ends with the line "N passed, N failed". Fails when anything failed.
 #

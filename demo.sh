@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # A Flask login that PHP knows of, and forms that another site cannot send, on 127.0.0.1:8080.
 # Installs what is missing, builds, starts httpd, php-fpm and a Flask application as an
 # unprivileged user, and ends them with Ctrl-C.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* mod_sessioncookie: the module record and the hook table, nothing else. */
 
 #include "httpd/config.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the benches share: the packages, the build, the servers that the variants are, what /proc
 # tells of them, and the table. Sourced by bash, after contrib/setup.sh; who sources it has
 # modules_of VARIANT and config_of VARIANT, which say what its server has beyond the common.

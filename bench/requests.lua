@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- wrk's requests: the session cookies of the file that COOKIES names, one after the other. With BODY,
 -- each is a POST of that form.
 local requests = {}

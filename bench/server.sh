@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What a request costs httpd with and without the module: wrk over keep-alive connections, a 1 KB
 # file, event MPM with one worker process. Each variant is a server of its own; rounds are
 # interleaved, so that a busy moment of the machine hits all of them. CPU is utime + stime of the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A handler for bench/upload.sh: reads a request's body as fast as httpd hands it on, and
  * answers with its length. */
 #include <httpd.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What the XSRF guard costs, beside httpd without it and beside ModSecurity with its access to
 # bodies: uploads of each kind of body to a handler that reads them, a worker's memory while
 # one of 1 GB passes, the CPU of a small form, and pages that fields are put into. Each variant is

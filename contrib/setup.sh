@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What demo.sh and check.sh share: which Debian packages each needs, how the missing ones are
 # installed, how the tree is built outside itself, and who runs the servers. Sourced by bash.
 

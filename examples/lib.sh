@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What run.t needs to run an example as its README has it. Sourced by bash.
 #
 # A README's blocks are worked off in their order: sh is done by root (prepares files, starts

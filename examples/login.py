@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The application that the examples log in at: an ordinary Flask one, that knows nothing of httpd.
 
     SECRET_KEY_FILE=… [PREFIX=/app] [COOKIE=session] python3 login.py PORT

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What README.md and examples/ tell people to paste and to type, pasted into a bare httpd and typed.
 #
 #   examples/run.t BUILDDIR [EXAMPLE…]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MOD_SESSIONCOOKIE_H
 #define MOD_SESSIONCOOKIE_H
 

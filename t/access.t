@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Who is let in, who is sent to the login page and where that leads; what expressions see.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What `apachectl -t` says: a sentence with the directive, the value and a remedy.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What a handler sees of a good session: DESIGN's variables, under every way to run a handler.
 use strict;
 use warnings;

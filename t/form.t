@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # mod_auth_form logs in at httpd, and the application shares the session.
 use strict;
 use warnings;

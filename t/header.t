@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # CookieSessionHeader: what a back end gets, and every way to slip one's own copy past it.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # HTTP/2: cookies come in crumbs, streams share a connection but no session.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The real Flask, Flask-Login and Django on the other side of the cookie: lib/peers.py.
 use strict;
 use warnings;

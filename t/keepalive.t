@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Requests of one connection: what was opened for one of them is not opened for the next, unless
 # all is the same.
 use strict;

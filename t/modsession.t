@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The mod_session provider: Session On with SessionEnv gives the verified session.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the client and the back end see: Vary, no Set-Cookie, CookieSessionStrip.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Graceful restarts under load: no request is lost, none gets another answer, nothing grows.
 use strict;
 use warnings;

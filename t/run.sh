@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs t/ against httpd: copies the tests and the module to a directory of an unprivileged
 # user (Apache::Test refuses root), starts php-fpm and httpd there, and speaks TAP.
 #

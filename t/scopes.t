@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Where a directive holds: virtual hosts, .htaccess files, subrequests, internal redirects.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What an attacker tries at CookieSessionHeader and AuthType CookieSession: scopes that change on the
 # way, hooks that come early, headers that come late, and the long way round a guard.
 use strict;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Rotation, several tokens, and everything that is refused: the request goes on as anonymous, with a
 # status of the table and one line in the log.
 use strict;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Sessions that mod_session writes back: what is changed, what stays, which cookie goes out.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The guard against cross-site requests: a table of requests, each checked against what is expected
 # by the rules of docs/directives.md, which expected() below has on its own.
 use strict;

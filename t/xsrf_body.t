@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The body reaches the handler as it was sent, whatever the guard has read of it, and a connection goes on.
 use strict;
 use warnings;

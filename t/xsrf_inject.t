@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # XSRFSend inject: the hidden field in forms, and the pages that get none.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # XSRFOneTime: a flask-xsrf token is used up by its use.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Flask-WTF, Django and PHP on one host: a form of each may be posted to the others, and what the
 # applications refuse is refused before it reaches them.
 use strict;

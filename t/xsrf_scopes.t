@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Where the guard holds: .htaccess, <If>, error pages, a cache in front, headers that only look safe.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How a token reaches pages, and that what was sent is what is asked for.
 use strict;
 use warnings;

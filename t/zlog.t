@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Last: nothing that any test sent or that any key holds is in a log, at any of our levels.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line: options in any order, keys as in CookieSessionKey. Refuses, with a
  * sentence, what a command does not know and what is given twice. */
 #include "tool.h"

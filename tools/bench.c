@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* bench: what opening and sealing a token costs, beside the floor of the same run. A
  * figure is the median of five runs; the runs of open, floor and seal alternate, so that
  * a machine that gets slower or faster meanwhile does so for all of them. Every open

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* decode and encode: a token in, a line of JSON out, and the other way round; one, or a
  * line of standard input each. A refused token prints its status and nothing of what is
  * in it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* decode --explain: why a token was refused, in sentences on standard error. Says which
  * keys and settings were tried, which part failed, and tries the usual other settings: a
  * wrong salt or digest is what goes wrong most. Never a byte of a key, and nothing that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The floor of the bench, for tokens with a MAC and for PASETO. json-c and zlib are
  * called as they are: what the core puts around them is a part of what is measured
  * against this. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLOOR_INT_H
 #define FLOOR_INT_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The floor of the bench for PASETO: base64url, and the version's authenticated
  * decryption or the bare signature check over the pre-authentication encoding. */
 #include "core/base/base64.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Standard input, whole or a line at a time. Bytes, not text: NUL and anything else may
  * be in it. What is longer than the bounds is refused, not kept. */
 #include "tool.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* key: makes keys, says their ids, wraps and unwraps them, all as PASERK text. What it
  * prints for new and unwrap is a secret: send it to a file that nobody else may read. */
 #include "tool.h"

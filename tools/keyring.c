@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys on the command line: --key ID=SOURCE with what stands behind it, as in
  * CookieSessionKey. No message holds a byte of a key. */
 #include "tool.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The sessioncookie command: the core on the command line, without a server. Opens and
  * seals session cookies and PASETO tokens, makes keys, measures. Links no httpd. */
 #include "tool.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* decode --unverified: what is inside a token, without keys. Nothing here is authentic,
  * the module has no such function, and every answer says so: "status":"unverified", a
  * sentence on standard error, exit code 1. Local PASETO tokens are encrypted: their

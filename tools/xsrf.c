@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* sessioncookie xsrf make|check: the XSRF token schemes on the command line, as the
  * module uses them. Refuses options that no scheme has, and a session that is no JSON
  * object. */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What bearer promises. Sourced by run.t.
 
 example_files() {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The demo's Flask application: an ordinary one, that knows nothing of httpd or PHP.
 
     SECRET_KEY_FILE=… python3 app.py SOCKET

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ./demo.sh --once: a visitor's way through the demo, a step a TAP line, what came back beneath it.
 # Sourced; needs $base (the address), $other (the attacker's) and $DEMO_DIR.
 

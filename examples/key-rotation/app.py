@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The application of the examples, with SECRET_KEY_FALLBACKS, which Flask has since 3.1 and this has for older ones too.
 
     SECRET_KEY_FILE=… [FALLBACK_FILE=…] python3 app.py PORT

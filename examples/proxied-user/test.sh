@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What proxied-user promises. Sourced by run.t.
 
 # spoof "what it is" HEADER…: the service gets ours and nothing else.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A service that believes its proxy: whoever X-User names is logged in.
 
     python3 wiki.py PORT

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What xsrf promises without a browser; test/browser has the rest. Sourced by run.t.
 
 # "Where PHP runs already": php-fpm.

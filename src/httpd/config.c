@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The directives: their table, what they set, how an inner scope changes an outer one.
  * Checks of one value are made here or where the directive lives (source.c, keyring.c); what
  * depends on other directives is checked when all have been read (msc_source_check). */

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 # A handler that changes mod_session's session: the query string is what it sets ("a=1&b=" sets a
 # and removes b). In the query, "!" begins lines of the response instead, "%0A" between them.
 use strict;

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 # Answers with its environment, a variable a line. "?404" is the status it then says.
 use strict;
 use warnings;

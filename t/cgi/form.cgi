@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 # The page with forms, as the query says: type=, cache=, status=, encoding=, pad=BYTES of text before the
 # forms, cut=N bytes a write (0: all at once), wait=1: behind the first form, until logs/go is there.
 use strict;

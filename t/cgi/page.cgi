@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 # A page of the type that the query says, then &status=, &cache=, &cookie=; its text is the environment.
 use strict;
 use warnings;

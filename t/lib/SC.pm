@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 package SC;
 
 # What the tests share: tokens made here without the code under test, requests down to the byte,

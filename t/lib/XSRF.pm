@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 package XSRF;
 
 # What the tests of the guard share: tokens of each scheme, made here without the code under test,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Sessions that httpd writes, read by the frameworks themselves, changed there and read by httpd
 # again; and a login at httpd that the application sees. Speaks TAP.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A Flask application with Flask-WTF's CSRFProtect and a Django project with its middleware, on one port:
 each has a page with a form, /form, and takes what is posted to /post. Arguments: port, key file."""
 import sys

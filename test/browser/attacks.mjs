@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What other sites make the visitor's browser send, with examples/xsrf/attacker and worse.
 import assert from "node:assert/strict";
 import { logged, stranger } from "./browser.mjs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Started by run.t. Both sites at once: much of the time goes by while tokens grow too old.
 import { attacks } from "./attacks.mjs";
 import { close, open, visitors } from "./browser.mjs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the tests need of a browser: one Chromium that finds *.test on this machine, a new
 // visitor for each test, the servers' log, and TAP.
 import assert from "node:assert/strict";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the visitor's own pages send.
 import assert from "node:assert/strict";
 import { sleep } from "./browser.mjs";

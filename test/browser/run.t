@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # A real browser before a real httpd, php-fpm and Flask: what the visitor's own pages send
 # passes, what another site's pages make his browser send does not. Speaks TAP.
 #

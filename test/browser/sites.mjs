@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The sites that run.t serves, and what a visitor does there.
 const { SITE_PORT, TLS_PORT, EVIL_PORT, EVIL_TLS_PORT } = process.env;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A page as blogs are: what inject puts into it, and that it leaves all else as it was.
 import assert from "node:assert/strict";
 

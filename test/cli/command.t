@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """The sessioncookie command as a person or a script meets it: what it prints, what it says on
 standard error, and its exit codes."""
 import base64

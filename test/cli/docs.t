@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """The examples of docs/sessioncookie.md are run, in order and in an empty folder, and print what
 stands there. Where something is random or measured, its shape is compared.
 

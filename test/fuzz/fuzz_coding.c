@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* base64 and zlib: any bytes are refused or decoded; what is decoded strictly has one
  * text, and is read alike by the lenient reader; what is deflated inflates, within its
  * bound. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Cookie header: any bytes are read to their end; what is stripped is not found any
  * more, with quotes or without; what is written is read back. */
 #include "core/http/cookie.h"

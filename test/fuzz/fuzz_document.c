@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Documents: any bytes are refused or read; what is read is written, and reads again to
  * the same bytes; faces, copies, paths and texts of it can be asked for. */
 #include "core/document/document.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PASETO footers: any bytes have a kid, none, or are refused; one that has been given a
  * kid has that one. */
 #include "core/envelope/paseto_footer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The injector: the first byte is the size of the pieces, the rest is a page. Its places
  * are the same whole and in pieces, each behind a ">", none more once its page is lost.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys: any bytes as a key's contents, and any bytes as what a wrapping holds. Whatever
  * opens can be written, and opens again to the same. The costs of password-wrapped keys
  * are replaced by small ones, or a run would take a day. */

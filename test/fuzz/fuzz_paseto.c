@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PASETO in every version and purpose. The first byte chooses: any bytes as a token (it
  * may be refused or not, never crash); or as what stands behind the MAC, sealed with our
  * own keys: the envelope must give back payload and footer as they were, and the formats

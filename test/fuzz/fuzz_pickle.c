@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pickles: any bytes are refused or read; what is read can be written on both faces, and
  * the plain one is a document within the same limits. */
 #include "core/serializer/pickle.h"

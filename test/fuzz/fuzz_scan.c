@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The body scanners: the first byte picks the kind, the second the size of the pieces,
  * the rest is the body. One answer whole and in pieces; a value that is found is one that
  * may be. */

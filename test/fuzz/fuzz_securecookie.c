@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SecureCookie behind its MAC: any items are signed with a known key, and opened as JSON
  * and as pickles. What opens as JSON is sealed again, and opens to the same document. The
  * bytes alone, without that MAC, never open. */

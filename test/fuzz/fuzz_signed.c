@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The envelopes that only sign, behind their MAC: any bytes are signed with a known key,
  * once as they are (payload and timestamp are the fuzzer's) and once as a payload with a
  * timestamp of ours, and opened. What opens is sealed again and opens to the same

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The XSRF token schemes. Any bytes as a token of each scheme: none with a key takes
  * them. Any bytes as the payload that Flask-WTF's key has signed. Any bytes as whom a
  * token is made for: it passes for them, and for nobody else. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Feeds every file of a corpus folder to a fuzz target: what was found once stays fixed.
  * Each file lies in a block of its own length, so that a sanitizer or valgrind sees one
  * byte too far. */

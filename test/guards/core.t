@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # What src/README.md promises of the layers, checked. Each guard is first shown something
 # that it must refuse, and fails when it finds nothing to look at.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 # One directive = a row of the command table, an entry in docs/directives.md with syntax, default, context
 # and example, a line in conf/sessioncookie.conf, a case in t/. One variable = a row in the docs and a case.
 use strict;

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # httpd sees one symbol of the module, and the module has all that is its own: a function that is declared
 # and called but nowhere linked shows when httpd starts, which is too late.
 module=${BUILDDIR:?}/.libs/mod_sessioncookie.so

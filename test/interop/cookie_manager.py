@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """cookie-manager's cookies, both ways. Debian does not have it: its signer is itsdangerous' own
 TimestampSigner, and the search for the key id is done here as its README and source have it."""
 import re

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Django's signed_cookies sessions and django.core.signing, both ways, against Debian's Django.
 Its 3.2 has no SECRET_KEY_FALLBACKS (4.1 has): for rotation, it seals under two settings and
 reads what we seal under the newer one."""

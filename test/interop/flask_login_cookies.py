@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Flask-Login's remember-me cookies, both ways, against Debian's Flask-Login."""
 from interop import *
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Flask's own session cookies, both ways, against Debian's Flask: 200 random documents with
 every tag, the whole way through a test client, key rotation, itsdangerous by itself. Debian's
 Flask 2.2 has no SECRET_KEY_FALLBACKS (Flask 3.1 has): rotation is tested with the key lists

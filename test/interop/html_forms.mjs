@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The injector against parse5, which reads HTML as the specification says, and Node's URL, which
 // reads URLs so: random pages go through the injector and then through the browser's algorithm.
 // Whatever they hold, the field must be an input of a form that posts to its own origin, and its

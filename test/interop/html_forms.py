@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """The injector against parse5, a reader of HTML by the specification, and Node's URL: 20 000 random pages (html_forms.mjs)."""
 import json
 import os

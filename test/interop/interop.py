@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the interop tests share: TAP, the sessioncookie command, random documents."""
 import json
 import os

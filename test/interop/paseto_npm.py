@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """PASETO, both ways, against npm's paseto 4 (v1 to v4 but v2.local and v4.local), paseto 3 (the
 same) and paseto-ts (v4). `npm ci` in test/interop/node installs them; nothing here does.
 v2.local has no peer in npm: the official vectors (test/vectors/paseto.c) hold it. paseto 3

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Asks the core's readers of codings from outside, so that a script can hold them against
  * another implementation: a question a line, an answer a line, bytes in hex.
  *

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds base64, zlib and cookie reading against CPython and werkzeug, on random and on nasty
 input. Speaks TAP; the seed is fixed, SEED=N in the environment chooses another.
 

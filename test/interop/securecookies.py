@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """SecureCookie, both ways. Debian's werkzeug has none any more (it left with 1.0), so the peer is
 written down here after werkzeug.contrib.securecookie 0.14 and secure-cookie 0.2: the class
 Peer, on hmac, json and the real CPython pickle. Cookies made by those two themselves, on

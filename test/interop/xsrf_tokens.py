@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """XSRF tokens, both ways, with Debian's Flask-WTF and Django: theirs pass our check, ours pass theirs."""
 import json
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* base64: the strict reader takes one text for a value, the lenient one what CPython
  * takes (test/vectors/base64.txt). */
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The time and claim rules: dates, max-age and leeway, PASETO's registered claims,
  * SecureCookie's _expires; and that no time of any token overflows. */
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Cookie header: what werkzeug 3 reads and writes, stripping, and headers that are long on
  * purpose. */
 #include "tap.h"

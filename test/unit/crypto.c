@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Digests and HMAC against RFC 1321, 2202, 4231 and FIPS 180; comparison; secrets'
  * memory. */
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Documents are read as Python reads and written as Python writes, within bounds. */
 #include "core/document/document.h"
 #include "tap.h"

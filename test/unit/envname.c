@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which names a session may set in an environment. */
 
 #include "httpd/export/envname.h"

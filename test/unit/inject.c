@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The injector. In a case's page a ^ stands where the field belongs: without them it goes
  * in, with them it must come out, however the page is cut. */
 #include "tap.h"

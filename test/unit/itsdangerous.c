@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The itsdangerous envelope against values that itsdangerous 2.1.2 and Flask 2.2.2 made.
  */
 #include "tap.h"

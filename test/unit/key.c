@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys: where they are read from, what their contents may be, and that no sentence
  * repeats a byte of them. Built with its own copy of key_source.c whose commands may take
  * one second. */

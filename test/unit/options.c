@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The options of a source: every one with good and bad values, and with formats that it
  * means nothing to; durations; and that no sentence holds a byte of a key. */
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Origins: what is one, which are equal, and what a request's headers say of where it
  * comes from. */
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PASERK: every version and wrapping there and back, and what is refused. The official
  * vectors are run by test/vectors/paseto.c. */
 #include <apr_general.h>

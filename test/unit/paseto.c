@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The PASETO envelope: what it refuses. The official vectors (test/vectors/paseto.c) say
  * that it is PASETO; this says that nothing else passes. */
 #include <apr_general.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pickles: those that CPython made (test/vectors/pickle.json, written by make_pickle.py),
  * and what no pickler writes, opcode by opcode. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The body scanners. Every body is pushed whole, byte by byte, and in two pieces cut at
  * every place: the answer is always the same. */
 #include "tap.h"

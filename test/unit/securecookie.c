@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SecureCookie: the envelope around known keys, and the items that it carries as JSON.
  * The MAC of the fixed token was made by werkzeug 0.14.1. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Serializers: a payload becomes a document and goes back as the peer wrote it. */
 #include "core/codec/format.h"
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Documents are looked into, changed and built; the faces agree, and nothing dangles. */
 #include "core/document/document.h"
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The XSRF token schemes: what each makes passes its own check, for its own binding and
  * time only, and no changed byte does. What the real peers make is test/vectors/xsrf.c's
  * matter. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* zlib streams: what Python's zlib.decompress takes is taken, within the bound; the
  * streams here were made by Python 3.11.2 with zlib 1.2.13. */
 #include "tap.h"

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes base64.txt: texts with what CPython makes of them.
 
 A line: the text, what urlsafe_b64decode(text + "=" * (-len(text) % 4)) gives (itsdangerous,

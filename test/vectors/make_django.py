@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes django.json: signed_cookies sessions sealed by the real Django, and what it says of
 changed ones.
 

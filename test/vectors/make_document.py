@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes document.txt: JSON texts with what Python's json and Flask's tagged JSON make of them.
 
 A line: "ok" or "bad", "json" or "tagged", the input (bytes outside printable ASCII, and the percent sign,

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes flask.json: cookies sealed by the real Flask, and what it says of changed ones.
 
 Run by hand with the Python that has Flask (Debian: python3-flask); the result is committed.

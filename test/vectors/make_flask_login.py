@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes flask_login.json: remember-me cookies by the real Flask-Login (Debian:
 python3-flask-login), and what it says of changed ones. Run by hand; the result is committed."""
 import json

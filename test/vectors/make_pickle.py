@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes pickle.json: pickles made by the real CPython, and what a reader of plain data makes
 of them. `tagged` is the text that Debian's Flask (TaggedJSONSerializer) writes for the value
 inside {"v": ...}, `plain` the same with the tags resolved by hand below; sets are lists there.

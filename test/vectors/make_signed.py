@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes signed.json: tokens of the formats that only sign, each named for the corner of a peer
 that it is about (D: Django, C: cookie-manager, I: itsdangerous and Flask, L: Flask-Login).
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes xsrf.json: tokens of Debian's Flask-WTF and Django, with the clock frozen, and what
 the peer said of each. Run by hand: ./make_xsrf.py >xsrf.json"""
 import importlib.metadata

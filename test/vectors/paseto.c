@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs every case of the official PASETO and PASERK test vectors, those that must fail
  * too. They are read where they lie: PASETO_VECTORS=DIR, else beside the sources. What is
  * deterministic is sealed again and compared byte for byte: local tokens with the nonce

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the tokens that the real peers made: every vector of test/vectors and of the
  * folder SC_SAMPLES (or vectors/samples of the folder shared beside the repository) is
  * opened with the codec that its params ask for, at the time it names. What the peer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the XSRF tokens that the real peers made: test/vectors/xsrf.json and the files of
  * the folder SC_SAMPLES (or vectors/samples of the folder shared beside the repository).
  * What the peer takes must pass, what it refuses must not; where a vector allows a

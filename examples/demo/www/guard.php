@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 /* The demo's page of forms: each runs in a frame, as it stands in examples/xsrf/www, above what
  * it is made of. Beside them, the way to the attacker. */
 

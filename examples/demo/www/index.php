@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 /* The demo's PHP page: who is logged in at the Flask application, as httpd verified it, and what
  * the same page knows when one byte of the cookie is changed. PHP has no key, reads no cookie to
  * find out who it is talking to, and knows nothing of Flask. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What another site can make a visitor's browser do to http://your.example, opened as
 // http://elsewhere.example/?http://your.example with the place of its forms: nothing of it may
 // work. Each attempt is made at once, and shown in a frame where the browser lets us see it.

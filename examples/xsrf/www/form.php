@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 /* A form of PHP's: the token and the name of its field come from httpd, in the environment. */
 $token = htmlspecialchars($_SERVER['XSRF_TOKEN'] ?? '', ENT_QUOTES);
 $field = htmlspecialchars($_SERVER['XSRF_FIELD'] ?? '', ENT_QUOTES);

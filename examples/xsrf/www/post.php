@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 /* Where the forms lead. It knows nothing of tokens: what arrives was sent by this site's own
  * pages, or httpd would have refused it. Who sent it comes from httpd as well. */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A page without a token in it: httpd sets the cookie XSRF-TOKEN, and the script returns it as
 // a header. A script of another site can do neither. axios and Angular do this by themselves.
 function cookie(name) {

@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 /* A form with a file. Its token stands before the file, so that httpd finds it at once and the
  * file streams past, however long it is. */
 $token = htmlspecialchars($_SERVER['XSRF_TOKEN'] ?? '', ENT_QUOTES);

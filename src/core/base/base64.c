@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* base64 in the three ways that the peers write and read it: strict base64url for PASETO
  * and PASERK, where a value has one text only; standard with padding; and CPython's
  * lenient reading, which takes several texts for one value and decides what a Flask

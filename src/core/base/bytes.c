@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes and statuses: the small things that everything else is written in. */
 #include "core/base/bytes.h"
 #include <apr_strings.h>

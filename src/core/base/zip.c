@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* zlib streams, inflated within a bound. What is longer than the bound is given up in the
  * middle: a bomb costs what the bound costs. */
 #include "core/base/zip.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Looks for a field in application/x-www-form-urlencoded, read as browsers write it
  * (WHATWG URL 5.1): "&" separates, "+" is a space, an escape that is none stays as it is.
  * Any bytes are such a body, so nothing is refused but a token that is too long. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Looks for a string member of the top-level object of a JSON text (RFC 8259), byte by
  * byte: a tokenizer that keeps a bit a level, a name and a value, never the text.
  * Refused: what is not JSON (a byte order mark, UTF-16, raw control characters,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Looks for a field in multipart/form-data (RFC 7578 over RFC 2046), anywhere between and
  * behind files. A delimiter is CRLF "--" boundary, then "--" or white space and CRLF;
  * anything else is content, however alike. A part with a filename is a file and never the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Body scanners: which one a Content-Type asks for, and what they share. Refused: types
  * that hold no fields, multipart/form-data without a boundary. */
 #include "core/body/scanner_private.h"

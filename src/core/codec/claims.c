@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The time and claim rules of all formats, in one place: max-age against a token's own
  * timestamp, PASETO's registered claims, SecureCookie's _expires. Boundaries are the
  * peers': a token is good in the very second in which it expires. What is no date, or no

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The codec: a format with its keys and options. It opens a token in one order for all
  * formats: limits, envelope, time, payload, claims, so that nothing behind a MAC is
  * looked at before the MAC is known to be right, and nothing is inflated that is too old

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of formats: envelope × serializer × defaults. To add a format is to add a
  * row. */
 #include "core/codec/format.h"

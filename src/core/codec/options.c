@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The options of a source. A value that is not understood, or an option that would do
  * nothing with the format at hand, is refused with a sentence: what an administrator
  * wrote down and httpd ignored is a hole. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Digests, HMAC, randomness, comparison and wiping: the part of cryptography that every format
  * uses. PASETO's and PASERK's primitives are in the other crypto files; nothing else in the
  * project calls OpenSSL or libsodium. */

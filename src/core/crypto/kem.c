@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Key encapsulation for PASERK seal: RSA-KEM with 4096 bits (k1), X25519 on the Ed25519
  * key (k2, k4), ECDH on P-384 (k3). What is not a key of the right size or not a point is
  * refused. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PASETO's local purpose. Every version authenticates the header, the nonce, the footer
  * (v1, v3, v4 the ciphertext too, v3 and v4 the implicit assertion) before anything is
  * decrypted. A body too short for nonce and tag is refused before lengths are subtracted.

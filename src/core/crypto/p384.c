@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* P-384 keys from bare numbers, as PASERK k3 writes them: a scalar without its public
  * key, or a compressed point. A scalar of 0 or beyond the group's order and a point that
  * is not on the curve are refused. */

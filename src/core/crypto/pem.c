@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PEM files: RSA, Ed25519 and P-384, private (also encrypted) or public. Certificates,
  * other algorithms and other curves are refused with what to do instead. OpenSSL never
  * asks for a password on the terminal: httpd has none to ask. */

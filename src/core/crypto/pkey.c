@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Asymmetric keys in memory: made from and written to PASERK's encodings, generated,
  * halved. RSA is refused unless it has 2048 bits (PASETO v1 signs with it) or 4096
  * (PASERK k1.seal) and e=65537; an Ed25519 secret whose second half is not its public

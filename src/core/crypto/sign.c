@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Signatures of PASETO's public purpose. The message comes in parts, which RSA and ECDSA
  * hash as they are; Ed25519 needs them in one piece. A signature of the wrong length is
  * refused before any arithmetic. */

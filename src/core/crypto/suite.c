@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The building blocks of PASETO and PASERK by version, in one shape for both families, so
  * that what is built of them (PIE, password wrapping, sealing) is written once. */
 #include "core/crypto/suite.h"

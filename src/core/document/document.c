@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Documents: a session's contents on two faces, the one that is sealed (Flask's tags
  * kept) and the plain one. Values below the top level are never changed, so the faces and
  * copies of a document share them. Refuses what is not a JSON object on its plain face.

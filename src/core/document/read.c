@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The JSON reader: one pass that checks everything and builds json-c's objects as it
  * goes. It takes what Python's json.loads takes (RFC 8259 with NaN and Infinity) and
  * nothing else: no BOM, no UTF-16, no comment, no trailing comma, no control character in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reader's strings: escapes undone, UTF-8 checked. Refuses control characters, bad
  * UTF-8 (surrogates in it, too) and escapes that JSON does not know; a lone surrogate may
  * come as an escape, as Python writes it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Flask's type tags (flask/json/tag.py): from the sealed face to the plain one, bottom-up
  * as Flask resolves them. A tag is an object with one member of a known name; any other
  * object is itself. Content that makes Flask raise is refused, and so is some that only

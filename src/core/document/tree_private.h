@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SC_DOCUMENT_TREE_H
 #define SC_DOCUMENT_TREE_H
 

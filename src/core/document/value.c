@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Values: what they are, and how they are made. A string is bytes with a length
  * everywhere; only names pass through C strings, with NUL in disguise (document_tree.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The JSON writer: bytes as Python's json.dumps writes them (ensure_ascii), compact or
  * spaced, numbers by the text they came with. json-c's own printer escapes "/", writes
  * UTF-8 raw and stops a name at NUL. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Django's TimestampSigner: payload:timestamp:signature, as signed_cookies sessions and
  * django.core.signing.dumps write it (django/core/signing.py). The signature is compared
  * as text, so unlike itsdangerous' it has one form only; the timestamp is base 62. Django

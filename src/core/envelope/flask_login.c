@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Flask-Login's remember cookie: the user id, "|", and the HMAC-SHA512 of the id in
  * lower-case hex (flask_login/utils.py encode_cookie). It carries no time: it is good for
  * as long as the key is. The id may hold "|", so the cut is at the last one. */

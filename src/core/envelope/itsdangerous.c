@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The itsdangerous envelope: payload.timestamp.signature, or payload.signature untimed.
  * Flask's sessions, URLSafe(Timed)Serializer, and cookie-manager, which signs raw JSON
  * whose key_id picks the key. Cut from the right, for a payload may hold the separator;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SC_ITSDANGEROUS_H
 #define SC_ITSDANGEROUS_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The PASETO envelope, versions 1 to 4, local and public: "v4.local." body ["." footer].
  * The header decides version and purpose, and only keys of exactly these are tried: a key
  * never serves another. Refused: base64url that is padded or not canonical, an empty

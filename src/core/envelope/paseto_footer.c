@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The kid in a PASETO footer. What is not a JSON object is text and has none; an object
  * that is too long, too deep or has too many members is refused. */
 #include "core/envelope/paseto_footer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A PASETO source's keys at start-up: which version and purpose each serves, whether it
  * can, and what can be computed of it before a token comes. A key that cannot do what the
  * source's options say is refused in a sentence. */

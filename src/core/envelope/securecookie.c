@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The envelope of werkzeug's SecureCookie (werkzeug.contrib.securecookie up to 0.16, then
  * secure-cookie): base64(HMAC) "?" item "&" item, the MAC over "|" and the item for each
  * item as it stands in the cookie. Refuses a cookie without "?", one without items, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where a form leads: the action attribute, its character references undone, read as a
  * browser reads a URL, as far as it takes to see whether it stays on the page's origin.
  * Everything doubtful does not: the field would hand the visitor's token to somebody

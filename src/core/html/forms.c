@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Finds forms in HTML that passes by: text, comments and CDATA, as the tokenizer of HTML
  * 13.2.5 reads them. Tags are in inject_tag.c, raw text in inject_raw.c. Nothing is
  * refused: a page is what it is, and where it cannot be read for certain nothing is put

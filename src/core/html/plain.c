@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The shortcut past what changes nothing: text, and tags that are whole in one piece, of
  * a name that means nothing to forms, and written as people write. Any other is left to
  * the tokenizer, byte by byte; that both agree is what cutting every test page everywhere

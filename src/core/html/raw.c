@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Raw text of HTML that passes by: script, style, title, textarea and their like, up to
  * their own end tag, as the tokenizer of HTML 13.2.5 reads them. */
 #include "core/html/forms_private.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tags of HTML that passes by: names and attributes as the tokenizer of HTML 13.2.5 reads
  * them, and what a tag means to the tree (13.2.6) as far as forms are concerned. */
 #include "core/html/forms_private.h"

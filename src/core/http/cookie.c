@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Cookie header, read as werkzeug 3 reads it. httpd's own reader also splits at
  * commas and gives up on duplicates; here a name may come often and each of its values is
  * found. One pass, however many cookies and quotes a client sends. */

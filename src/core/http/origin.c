@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Web origins: scheme, host, port. What is no plain scheme://host[:port] is no origin at
  * all: "null", a user, a percent sign or a comma in the host, a backslash, a port out of
  * range. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A key's contents: PASERK, PEM, hex:, base64:, else the secret itself. Refused: an empty
  * or one-byte secret, hex and base64 that are not exactly that, everything that the
  * PASERK and PEM readers refuse. No sentence holds a byte of a key. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SC_KEY_H
 #define SC_KEY_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PASERK: keys as text, "k" version "." type "." base64url. Refused: an id offered as a
  * key, a version beyond 1 to 4, a wrapping key of another version, anything that is not
  * exactly as long as its type, base64 that is not canonical. No sentence holds a byte of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* New keys, public halves, and keys wrapped as PASERK: under a local key (PIE), under a
  * password, sealed to a public key. A key without a version cannot be wrapped, and a
  * version wraps only its own. */

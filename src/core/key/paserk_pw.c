@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PASERK's wrapping under a password, PBKW: salt, costs, nonce, ciphertext, tag. The
  * costs that a text asks for are bounded before they are paid, the tag is checked before
  * a byte is decrypted. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PASERK's wrappings under keys: PIE (under a local key) and PKE (sealed to a public
  * key), for all four versions. The tag is checked before a byte is decrypted. */
 #include "core/key/paserk_wrap.h"

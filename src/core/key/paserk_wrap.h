@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SC_PASERK_WRAP_H
 #define SC_PASERK_WRAP_H
 

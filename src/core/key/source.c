@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where a key is read from: file:PATH env:NAME exec:COMMAND text:SECRET. Refused: a
  * source without one of these words (its text is not repeated: it may be the secret
  * itself), more than 64 KiB, a command that fails or takes too long. Nothing that was

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SecureCookie's items, and the serializer that keeps a JSON text in each: name=value,
  * the name quoted as werkzeug's url_quote_plus does, the value in standard base64. One
  * value that is no JSON, or an item without "=", refuses the whole session, as the peer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The serializer of plain JSON: itsdangerous, cookie-manager, Django, PASETO claims.
  * Refuses what is not a JSON object. */
 #include "core/codec/format.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SecureCookie's other serializer, a Python pickle a value: the machine that runs the
  * opcodes of plain data, protocols 0 to 5, and the serializer. An opcode that names,
  * builds or calls something is refused where it stands, so is whatever is no opcode.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The pickle machine's stack, containers and memo. A container takes only its own opcodes
  * (APPENDS on a dict is refused, not looked up as a method), a dict only names that JSON
  * has, a set only what Python could put there; the memo is no longer than the pickle. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the opcodes of a pickle spell out: ints of any size, floats, quoted and escaped
  * strings, UTF-8 with surrogates. Takes what Python's pickler writes, in any version, and
  * not everything that int(), float() and the codecs would take besides (hexadecimal, "_",

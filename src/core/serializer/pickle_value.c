@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A pickle's objects as a value. Here sharing is written out, so here the limits bite: a
  * list of a list of the same list, ten opcodes a level, stops at the first member too
  * many, and a container that contains itself is refused. */

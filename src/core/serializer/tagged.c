@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The serializer of Flask's tagged JSON (flask/json/tag.py): Flask sessions,
  * Flask-PASETO-Extended. Refuses what is not an object once its tags are resolved, and
  * tags that Flask cannot resolve. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The serializer of remember-me cookies: a bare user id, which reads as
  * {"_user_id": text, "_fresh": false}. Refuses an empty id and what is not UTF-8; where
  * nothing else tells session cookies under the same key apart, also text that has the

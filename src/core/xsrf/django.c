@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Django's csrftoken: a secret of 32 characters of a-zA-Z0-9, as it is or masked, that is
  * 32 characters of mask and 32 of (secret + mask) mod 62 (middleware/csrf.py). Cookie and
  * token may each be either. Other lengths and characters are refused before anything is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Flask-WTF: URLSafeTimedSerializer(secret, salt="wtf-csrf-token") of the session's
  * csrf_token, which is a JSON string. Two checks: the signature with its age, and
  * equality with what the verified session holds. Refused: the session's own value sent as

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* flask-xsrf 1.0.3: base64url, padded, of hex HMAC-SHA256(user "|" [action "|"] time) "|"
  * time. What counts is the text: it is made again and compared, so of all spellings that
  * Python's base64 and int() read only the one that flask-xsrf writes passes. No token

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of XSRF token schemes, and what they share: start-up with its sentences,
  * limits before any work, several schemes at once. */
 #include "core/xsrf/scheme.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Our own tokens: "1." base64url(time 8 | random 16 | tag 16 | mac 32). The mac is
  * HMAC-SHA-256 over all before it; the tag is an HMAC of the binding under another key,
  * cut to 16 bytes, so that a token of somebody else's is told from a forged one. Both

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* AuthType CookieSession. A request with a good session is its user's. One without is sent to
  * the login page when a person sent it (a browser's navigation), with the way back in
  * `next`, which is always a path on this host; anything else gets 401. */

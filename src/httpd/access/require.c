@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Require session, session-key, session-format. They need no user: a session is enough, and
  * where AuthType CookieSession stands a request without one is asked to log in. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a handler sees of the session: environment variables, the same as notes in lower
  * case, and REMOTE_USER. Nothing of a refused token is exported, only its status; a value
  * with NUL is not exported, since an environment would cut it. */

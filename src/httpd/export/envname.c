@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The names that a session must not set in a handler's environment: those under which a
  * client's header or the request itself arrives, those that CGI (RFC 3875) and httpd define,
  * and those that a loader, an interpreter, a shell or a library obeys. Compared without

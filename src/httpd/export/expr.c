@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The session for httpd's expressions and for other modules: session('path') and
  * %{COOKIESESSION_STATUS} in <If>, Require expr, RewriteCond expr=, Header, and the optional
  * functions. As early as somebody asks, the token is looked up; later it is only read. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MSC_EXPR_H
 #define MSC_EXPR_H
 

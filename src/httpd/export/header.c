@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* CookieSessionHeader: members of the session as request headers for back ends, which trust
  * them. So a client's own copy goes first of all, in every spelling that a CGI, PHP or WSGI
  * would fold to the same variable, and even where there is no session; and it cannot have

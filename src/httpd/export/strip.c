@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* CookieSessionStrip: hides the session cookies of the scope from handlers and back ends.
  * Other cookies pass byte for byte. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* CookieSessionAttributes: the attributes of a cookie that is written (RFC
  * 6265bis 4.1.2). Refused at start-up: what is no attribute, what would break out of the
  * header, and combinations with which browsers drop the cookie without a word. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A login of mod_auth_form inside a session that the application shares. It keeps the
  * name and the password in the session and checks them on each request. The cookie of
  * most formats can be read by its owner and by whatever reads the browser's disk, so the

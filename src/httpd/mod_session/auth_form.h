@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MSC_FORM_H
 #define MSC_FORM_H
 

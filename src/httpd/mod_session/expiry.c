@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SessionMaxAge, in the format's own way: by the time stamp of the token (itsdangerous,
  * Django), the claim exp (PASETO), the member _expires (SecureCookie). A format without
  * any of these gets mod_session's own member, `expiry`; a remember-me cookie has no place

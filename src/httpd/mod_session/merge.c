@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Between the typed document and mod_session's entries. A consumer sees and sets text in
  * a table that knows no case. What it did is found by comparing the table with what was
  * given: a text that is the same leaves its member as it was, with its type, tag and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The mod_session provider. Where a source is in scope, mod_session gets its verified
  * document as entries of text; an absent or refused token is an empty session. What a
  * consumer changed is merged into the document and written. Where no source is in scope,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a consumer of mod_session sets is text; the member that it sets has a type. A text
  * of that type keeps it, any other is a string: the application gets nothing that it
  * could not have stored itself, and no text becomes one of Flask's type tags. */

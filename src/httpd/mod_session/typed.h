@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MSC_TYPED_H
 #define MSC_TYPED_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Set-Cookie. What is to be written is noted when mod_session says so, and sealed when
  * the headers of the response are final: in a filter behind all that make content or
  * headers, mod_headers and mod_cache too, so that no cache keeps a session. Nothing is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* CookieSessionKey: the keys of a server. They are read while the configuration is parsed, when
  * httpd is root, and live in its pool, which wipes them at a restart. Refuses a second key
  * of one id in one server, an id that keys= could not name, and whatever the core refuses. */

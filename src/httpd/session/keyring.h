@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MSC_KEYRING_H
 #define MSC_KEYRING_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The last good session of a connection. A browser sends one cookie with every request of a
  * keep-alive connection; opening it again could only give the same answer while the clock stands
  * between the moment when it was opened and its end. Whatever else (another token, another

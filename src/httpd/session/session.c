@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lookup of a request's session: finds tokens in the sources in scope, opens them until
  * one is good, and keeps the outcome where subrequests and internal redirects find it. A
  * refused token is one line in the log, with the source and the status and no byte of the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MSC_SESSION_H
 #define MSC_SESSION_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* CookieSession: the sources. A line is read in two steps, since a source may name keys that
  * are defined further down: the directive notes what was written, and when all has been read
  * (check_config) the keys are looked up in the server that the line stands in and the codec

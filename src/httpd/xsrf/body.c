@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The search for a token in a request's body. The body is read from where the filter stands,
  * just above httpd's own HTTP input, pushed to a scanner and kept; the search ends with the
  * token, with the body, or at the limit, whichever comes first, and so does the keeping.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The XSRF directives: setters, merge, and what is prepared when all has been read. A scope may
  * choose schemes and keys in different places, so each XSRFKey line has every scheme ready:
  * a request only picks. */

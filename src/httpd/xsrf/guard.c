@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The guard's decision, in this order: exempt, safe method, not ambient, origin, token. Each
  * has a word, in XSRF_STATUS, in the log and in the notes. It is made when the scope is known
  * and before anything else of it runs, authentication included, for a login form is

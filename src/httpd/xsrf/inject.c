@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* XSRFSend inject: a hidden field with a token, put into the forms of an HTML page that leads
  * to its own origin. The page streams through: its buckets are cut where a field belongs, not
  * copied. Left alone: what is not text/html with status 200, what is packed, public or says

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* XSRFOneTime: a flask-xsrf token is good as long as the session holds a copy of it, which its
  * use takes out. The session is written back with the response, so it must be one that may be
  * written; where it is not, the request is refused rather than let through twice. */

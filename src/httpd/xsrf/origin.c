@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The origin step: what the request says of where it comes from, against what the client sees
  * of this server. Behind a TLS proxy that mod_remoteip trusts, that is what the proxy says. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the fields of files belong that were sent before. A file that is byte for byte what
  * it was has them in the same places, and to compare it is many times as fast as to read
  * it as HTML. Its name and times do not matter: what was compared is what is sent. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a token reaches pages: a response header, and a cookie that scripts read; xsrf_inject.c
  * has the hidden field. Only with a successful answer to a safe request that is a page or
  * data, and never in one that says it may be kept by shared caches. An output filter decides

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a token is tied to, and the schemes of a scope: checking what came, making what goes.
  * With a session a signed token belongs to its user, its content or the client's address, as
  * XSRFBind says; without one, to the visitor's own random cookie. A form that was opened

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The PASETO libraries of npm, driven by test/interop/paseto_npm.py: a JSON object a line in,
 // one a line out. {"op","lib","version","purpose","key","claims"|"token","footer","assertion"}
 // answers {"token"}, {"claims","footer"}, {"key","public"} or {"error"}.

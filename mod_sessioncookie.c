@@ -45,11 +45,13 @@ static void register_hooks(apr_pool_t *p)
     static const char *const headers[] = {"mod_headers.c", NULL};
 
     ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
-    /* Vhosts are merged and every line is read by then; it runs for `apachectl -t` too. */
+    /* Vhosts are merged and every line is read by then; it runs for `apachectl -t` too.
+     */
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
-    /* As soon as the scope is known, so that no hook and no error page sees a forged header:
-     * SetEnvIf and early RequestHeader come with the request, RewriteRule with its address. */
+    /* As soon as the scope is known, so that no hook and no error page sees a forged
+     * header: SetEnvIf and early RequestHeader come with the request, RewriteRule with
+     * its address. */
     ap_hook_post_read_request(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_translate_name(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_post_perdir_config(msc_header_remove, NULL, NULL, APR_HOOK_FIRST);
@@ -68,7 +70,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_expr_lookup(msc_expr_lookup, NULL, NULL, APR_HOOK_MIDDLE);
     msc_expr_register_optional();
     ap_hook_fixups(msc_env_fixups, after, before, APR_HOOK_LAST);
-    /* The lookup reads the cookie, then it may go; in any order, as the header is kept. */
+    /* The lookup reads the cookie, then it may go; in any order, as the header is kept.
+     */
     ap_hook_fixups(msc_header_fixups, after, before, APR_HOOK_LAST);
     ap_hook_fixups(msc_strip_fixups, after, before, APR_HOOK_LAST);
     /* Its place in the chain comes from its type, not from this order. */

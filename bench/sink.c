@@ -14,8 +14,8 @@ static int sink(request_rec *r)
     if (!r->handler || strcmp(r->handler, "sink")) return DECLINED;
     bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     while (!eos) {
-        apr_status_t rv =
-            ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES, APR_BLOCK_READ, 65536);
+        apr_status_t rv = ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES,
+                                         APR_BLOCK_READ, 65536);
 
         if (rv != APR_SUCCESS) return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
         for (apr_bucket *b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
@@ -23,7 +23,8 @@ static int sink(request_rec *r)
             const char *data;
             apr_size_t length = 0;
 
-            if (APR_BUCKET_IS_EOS(b)) eos = 1;
+            if (APR_BUCKET_IS_EOS(b))
+                eos = 1;
             else if (!APR_BUCKET_IS_METADATA(b))
                 rv = apr_bucket_read(b, &data, &length, APR_BLOCK_READ);
             if (rv != APR_SUCCESS) return HTTP_BAD_REQUEST;

@@ -16,7 +16,8 @@ static const char usage_text[] =
     "  sessioncookie key id|public SOURCE [--version N]\n"
     "  sessioncookie key wrap pie|pw|seal SOURCE --with SOURCE [--version N]\n"
     "  sessioncookie key unwrap SOURCE --with SOURCE [--version N]\n"
-    "  sessioncookie xsrf make|check --scheme S --key ID=SOURCE... [--option NAME=VALUE]...\n"
+    "  sessioncookie xsrf make|check --scheme S --key ID=SOURCE... [--option "
+    "NAME=VALUE]...\n"
     "                       [--session JSON] [--now EPOCH] [TOKEN|-]\n"
     "  sessioncookie bench [--format F] [--seconds S]\n"
     "\n"
@@ -35,11 +36,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, const char *const *argv, apr_pool_t *p);
 } commands[] = {
-    {"decode", tool_decode},
-    {"encode", tool_encode},
-    {"key", tool_key},
-    {"bench", tool_bench},
-    {"xsrf", tool_xsrf},
+    {"decode", tool_decode}, {"encode", tool_encode}, {"key", tool_key},
+    {"bench", tool_bench},   {"xsrf", tool_xsrf},
 };
 
 static void print_usage(FILE *to)

@@ -35,7 +35,8 @@ static int is_old_version(const tool_args_t *args)
     for (i = 0; i < args->options->nelts; i++) {
         const char *option = APR_ARRAY_IDX(args->options, i, const char *);
 
-        if (!strncmp(option, "version=", 8)) version = option[8 + (option[8] == 'v')] - '0';
+        if (!strncmp(option, "version=", 8))
+            version = option[8 + (option[8] == 'v')] - '0';
     }
     if (!version && args->keys->nelts)
         version = APR_ARRAY_IDX(args->keys, 0, const sc_key_t *)->version;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The directives: their table, what they set, how an inner scope changes an outer one.
- * Checks of one value are made here or where the directive lives (source.c, keyring.c); what
- * depends on other directives is checked when all have been read (msc_source_check). */
+ * Checks of one value are made here or where the directive lives (source.c, keyring.c);
+ * what depends on other directives is checked when all have been read (msc_source_check).
+ */
 
 #include "httpd/config.h"
 #include "httpd/access/authn.h"
@@ -117,10 +118,11 @@ static const char *set_env(cmd_parms *cmd, void *dir, const char *arg)
     }
     why = msc_env_prefix_refused(arg, cmd->pool);
     if (why) {
-        return apr_psprintf(cmd->pool,
-                            "CookieSessionEnv %s: %s; choose a prefix of your own, such as "
-                            "SESSION_ or APP_",
-                            arg, why);
+        return apr_psprintf(
+            cmd->pool,
+            "CookieSessionEnv %s: %s; choose a prefix of your own, such as "
+            "SESSION_ or APP_",
+            arg, why);
     }
     conf->env = arg;
     return NULL;
@@ -134,10 +136,11 @@ static const char *add_export(cmd_parms *cmd, void *dir, const char *path,
     const char *why = msc_env_name_refused(name, cmd->pool);
 
     if (why) {
-        return apr_psprintf(cmd->pool,
-                            "CookieSessionExport %s %s: %s; choose a name of your own, such "
-                            "as APP_USER",
-                            path, name, why);
+        return apr_psprintf(
+            cmd->pool,
+            "CookieSessionExport %s %s: %s; choose a name of your own, such "
+            "as APP_USER",
+            path, name, why);
     }
     if (!conf->exports) {
         conf->exports = apr_array_make(cmd->pool, 4, sizeof(msc_export_t));
@@ -170,9 +173,10 @@ static const char *set_strip(cmd_parms *cmd, void *dir, int flag)
 #define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
 
 const command_rec msc_commands[] = {
-    AP_INIT_TAKE_ARGV("CookieSessionKey", msc_key_directive, NULL, RSRC_CONF,
-                      "a key: id, source (file:PATH, env:NAME, exec:COMMAND, text:SECRET), "
-                      "then iss=, password=, unwrap="),
+    AP_INIT_TAKE_ARGV(
+        "CookieSessionKey", msc_key_directive, NULL, RSRC_CONF,
+        "a key: id, source (file:PATH, env:NAME, exec:COMMAND, text:SECRET), "
+        "then iss=, password=, unwrap="),
     AP_INIT_TAKE_ARGV("CookieSession", msc_source_directive, NULL, ANYWHERE,
                       "Off, or where tokens are found (cookie:NAME, header:NAME), their "
                       "format, keys=id[,id...] and options"),
@@ -190,8 +194,9 @@ const command_rec msc_commands[] = {
                   "a request header for back ends and the member that it takes"),
     AP_INIT_TAKE1("CookieSessionLoginURL", msc_access_login_url, NULL, ANYWHERE,
                   "where AuthType CookieSession sends a browser that has no session"),
-    AP_INIT_TAKE1("CookieSessionAttributes", msc_attributes_directive, NULL, ANYWHERE,
-                  "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE1(
+        "CookieSessionAttributes", msc_attributes_directive, NULL, ANYWHERE,
+        "the attributes of a cookie that is written, all in one pair of quotes"),
     AP_INIT_TAKE1("XSRF", msc_xsrf_set_mode, NULL, ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),
     AP_INIT_ITERATE("XSRFMethods", msc_xsrf_add_method, NULL, ANYWHERE,

@@ -14,7 +14,8 @@ extern module AP_MODULE_DECLARE_DATA sessioncookie_module
     __attribute__((visibility("default")));
 APLOG_USE_MODULE(sessioncookie);
 
-/* What the directives said. NULL and -1 mean that none did: msc_defaults has the value then. */
+/* What the directives said. NULL and -1 mean that none did: msc_defaults has the value
+ * then. */
 
 typedef struct msc_source_t msc_source_t;
 typedef struct msc_attributes_t msc_attributes_t;
@@ -23,10 +24,11 @@ typedef struct msc_attributes_t msc_attributes_t;
 typedef struct {
     apr_array_header_t *list; /* const msc_source_t *; empty: `CookieSession Off` */
     int off;                  /* that was said */
-    apr_pool_t *htaccess;     /* the pool of the request that read it, NULL: configuration */
+    apr_pool_t *htaccess; /* the pool of the request that read it, NULL: configuration */
 } msc_sources_t;
 
-/* CookieSessionExport, CookieSessionHeader: a value and the variable or header that takes it. */
+/* CookieSessionExport, CookieSessionHeader: a value and the variable or header that takes
+ * it. */
 typedef struct {
     const char *path;
     const char *name;
@@ -48,8 +50,8 @@ typedef struct {
 
 /* Per server. After the merge `keys` holds the main server's too. */
 typedef struct {
-    apr_hash_t *keys;            /* id -> msc_key_t * */
-    apr_array_header_t *pending; /* msc_source_t *: to be resolved in check_config */
+    apr_hash_t *keys;              /* id -> msc_key_t * */
+    apr_array_header_t *pending;   /* msc_source_t *: to be resolved in check_config */
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
 } msc_server_t;
@@ -58,8 +60,7 @@ typedef struct {
 extern const msc_dir_t msc_defaults;
 
 /* The member of a directory configuration, or its default: of pointers, and of flags. */
-#define MSC_GET(conf, member)                                                            \
-    ((conf)->member ? (conf)->member : msc_defaults.member)
+#define MSC_GET(conf, member) ((conf)->member ? (conf)->member : msc_defaults.member)
 #define MSC_FLAG(conf, member)                                                           \
     ((conf)->member != -1 ? (conf)->member : msc_defaults.member)
 
@@ -80,7 +81,8 @@ static inline msc_server_t *msc_server(const server_rec *s)
     return ap_get_module_config(s->module_config, &sessioncookie_module);
 }
 
-/* 1 while a .htaccess file is read: its pool is a request's (http_config.h has no better sign). */
+/* 1 while a .htaccess file is read: its pool is a request's (http_config.h has no better
+ * sign). */
 static inline int msc_in_htaccess(const cmd_parms *cmd)
 {
     return cmd->pool == cmd->temp_pool;

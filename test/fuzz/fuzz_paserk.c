@@ -35,7 +35,8 @@ static void start(void)
     int version;
 
     apr_initialize();
-    atexit(apr_terminate); /* or a leak checker takes the keys for lost: APR maps its memory */
+    atexit(apr_terminate); /* or a leak checker takes the keys for lost: APR maps its
+                              memory */
     must(!apr_pool_create(&root, NULL) && !sc_crypto_init());
     for (version = 1; version <= 4; version++)
         must(!sc_key_new(&wrapping[version], version, "local", &env, root));

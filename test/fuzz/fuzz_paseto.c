@@ -45,7 +45,8 @@ static void start(void)
     int i;
 
     apr_initialize();
-    atexit(apr_terminate); /* or a leak checker takes the keys for lost: APR maps its memory */
+    atexit(apr_terminate); /* or a leak checker takes the keys for lost: APR maps its
+                              memory */
     must(!apr_pool_create(&root, NULL) && !sc_crypto_init());
     for (i = 0; i < 2 * VERSIONS; i++) {
         must(!sc_key_new(&key, i % VERSIONS + 1, i < VERSIONS ? "local" : "secret", &env,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The Cookie header: what werkzeug 3 reads and writes, stripping, and headers that are long on
- * purpose. */
+/* The Cookie header: what werkzeug 3 reads and writes, stripping, and headers that are
+ * long on purpose. */
 #include "tap.h"
 #include "core/http/cookie.h"
 #include <apr_general.h>
@@ -45,7 +45,8 @@ static void reading(void)
         apr_size_t at = 0;
         int found = sc_cookie_next(&value, &at, sc_bytes_str(cases[i].header), "c", pool);
 
-        ok(cases[i].want ? found && sc_bytes_eq(value, sc_bytes_str(cases[i].want)) : !found,
+        ok(cases[i].want ? found && sc_bytes_eq(value, sc_bytes_str(cases[i].want))
+                         : !found,
            "%s is read as werkzeug reads it", cases[i].header);
     }
 }
@@ -122,7 +123,8 @@ static void quoting(void)
         all[i] = (unsigned char)i;
     quoted = sc_cookie_quote(sc_bytes(all, 256), pool);
     quoted = sc_bytes_str(apr_pstrcat(pool, "c=", (const char *)quoted.p, NULL));
-    ok(sc_cookie_next(&value, &at, quoted, "c", pool) && sc_bytes_eq(value, sc_bytes(all, 256)),
+    ok(sc_cookie_next(&value, &at, quoted, "c", pool) &&
+           sc_bytes_eq(value, sc_bytes(all, 256)),
        "every byte comes back from quotes");
 }
 
@@ -140,11 +142,13 @@ static void long_headers(void)
 
         for (k = 0; k < 200000; k++)
             memcpy(header + k * one, pieces[i], one);
-        for (found = 0; sc_cookie_next(&value, &at, sc_bytes(header, one * 200000), "c", pool);)
+        for (found = 0;
+             sc_cookie_next(&value, &at, sc_bytes(header, one * 200000), "c", pool);)
             found++;
         ok(at == one * 200000 && found <= 200000, "200000 times %s is read to its end",
            pieces[i]);
-        ok(sc_cookie_strip(sc_bytes(header, one * 200000), names, 1, pool).n <= one * 200000,
+        ok(sc_cookie_strip(sc_bytes(header, one * 200000), names, 1, pool).n <=
+               one * 200000,
            "and stripped");
     }
 }

@@ -152,11 +152,12 @@ static const sc_doc_t *with_expires(const sc_doc_t *doc, const sc_session_t *fro
     return dated;
 }
 
-/* The payload of a document: what it was signed as, if it came from a token of this codec and
- * was not touched. That spares the writing and deflating of a session that is sealed anew for
- * its time stamp or its key. */
+/* The payload of a document: what it was signed as, if it came from a token of this codec
+ * and was not touched. That spares the writing and deflating of a session that is sealed
+ * anew for its time stamp or its key. */
 static sc_status_t payload_of(sc_bytes_t *payload, const sc_codec_t *codec,
-                              const sc_doc_t *doc, const sc_session_t *from, apr_pool_t *p)
+                              const sc_doc_t *doc, const sc_session_t *from,
+                              apr_pool_t *p)
 {
     const sc_envelope_t *envelope = codec->format->envelope;
     sc_bytes_t text;

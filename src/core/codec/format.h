@@ -7,10 +7,10 @@
 #include "core/document/document.h"
 #include "core/key/key.h"
 
-/* Formats: a table of envelope × serializer × defaults, and the codec: a format with its keys
- * and options, prepared at start-up, that opens and seals tokens. */
+/* Formats: a table of envelope × serializer × defaults, and the codec: a format with its
+ * keys and options, prepared at start-up, that opens and seals tokens. */
 
-#define SC_NEVER ((apr_time_t) - 1) /* no such time in the token */
+#define SC_NEVER ((apr_time_t)-1) /* no such time in the token */
 
 /* How a key is made from a secret (itsdangerous' names). */
 typedef enum {
@@ -27,10 +27,10 @@ typedef struct {
     sc_derivation_t derivation;
     apr_interval_time_t max_age; /* -1: off */
     apr_interval_time_t leeway;
-    int timed;            /* 0: itsdangerous without a timestamp */
-    int version;          /* PASETO: 1 to 4, 0: as the token's header says */
-    const char *purpose;  /* PASETO: "local", "public", NULL: as the header says */
-    const char *issuer;   /* NULL: any */
+    int timed;           /* 0: itsdangerous without a timestamp */
+    int version;         /* PASETO: 1 to 4, 0: as the token's header says */
+    const char *purpose; /* PASETO: "local", "public", NULL: as the header says */
+    const char *issuer;  /* NULL: any */
     const char *audience;
     const char *subject;
     const char *assertion; /* PASETO v3, v4: implicit assertion; "" by default */
@@ -43,8 +43,8 @@ typedef struct {
 typedef struct sc_format_t sc_format_t;
 typedef struct sc_codec_t sc_codec_t;
 
-/* A verified document with its provenance. All of it lives in the pool it was opened in, and
- * no longer than the token. */
+/* A verified document with its provenance. All of it lives in the pool it was opened in,
+ * and no longer than the token. */
 typedef struct {
     const sc_codec_t *codec;
     const sc_doc_t *doc;
@@ -76,15 +76,17 @@ typedef struct {
 /* How a token is authenticated or encrypted. */
 typedef struct {
     const char *name;
-    /* Start-up: what key number i of the codec needs, into codec->state[i]. NULL or a sentence
-     * that begins with "key NAME …". */
+    /* Start-up: what key number i of the codec needs, into codec->state[i]. NULL or a
+     * sentence that begins with "key NAME …". */
     const char *(*prepare)(sc_codec_t *codec, int i, apr_pool_t *p);
-    /* Authenticates and answers the payload as it was signed; decodes nothing behind the MAC. */
+    /* Authenticates and answers the payload as it was signed; decodes nothing behind the
+     * MAC. */
     sc_status_t (*open)(sc_opened_t *opened, const sc_codec_t *codec, sc_bytes_t token,
                         const sc_env_t *env, apr_pool_t *p);
-    sc_status_t (*seal)(sc_bytes_t *token, const sc_codec_t *codec, const sc_sealing_t *in,
-                        const sc_env_t *env, apr_pool_t *p);
-    /* Transport codings of the payload, undone after the time rules: base64 and zlib. NULL: none. */
+    sc_status_t (*seal)(sc_bytes_t *token, const sc_codec_t *codec,
+                        const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p);
+    /* Transport codings of the payload, undone after the time rules: base64 and zlib.
+     * NULL: none. */
     sc_status_t (*unpack)(sc_bytes_t *payload, const sc_codec_t *codec, sc_bytes_t packed,
                           apr_pool_t *p);
     sc_status_t (*pack)(sc_bytes_t *packed, const sc_codec_t *codec, sc_bytes_t payload,
@@ -97,8 +99,8 @@ typedef struct {
     const char *name;
     sc_status_t (*decode)(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t payload,
                           apr_pool_t *p);
-    sc_status_t (*encode)(sc_bytes_t *payload, const sc_codec_t *codec, const sc_doc_t *doc,
-                          apr_pool_t *p);
+    sc_status_t (*encode)(sc_bytes_t *payload, const sc_codec_t *codec,
+                          const sc_doc_t *doc, apr_pool_t *p);
 } sc_serializer_t;
 
 /* Format flags: what an envelope or the time rules need to know of a row. */
@@ -145,7 +147,8 @@ extern const sc_serializer_t sc_serializer_json;
 extern const sc_serializer_t sc_serializer_tagged;
 extern const sc_serializer_t sc_serializer_items;  /* SecureCookie, a JSON text a value */
 extern const sc_serializer_t sc_serializer_pickle; /* SecureCookie, a pickle a value */
-extern const sc_serializer_t sc_serializer_userid; /* text -> {"_user_id": text, "_fresh": false} */
+extern const sc_serializer_t
+    sc_serializer_userid; /* text -> {"_user_id": text, "_fresh": false} */
 
 /* Row i of the table, or NULL behind the last. */
 const sc_format_t *sc_format_at(int i);
@@ -153,9 +156,9 @@ const sc_format_t *sc_format_at(int i);
 /* The row of that name, or NULL. */
 const sc_format_t *sc_format_find(const char *name);
 
-/* Prepares a codec: checks format, keys and options ("name=value", n of them) and computes
- * whatever does not depend on a token. The keys are not copied. NULL, or a sentence for the
- * administrator naming the option or key, its value and a good one. */
+/* Prepares a codec: checks format, keys and options ("name=value", n of them) and
+ * computes whatever does not depend on a token. The keys are not copied. NULL, or a
+ * sentence for the administrator naming the option or key, its value and a good one. */
 const char *sc_codec_make(sc_codec_t **codec, const char *format,
                           const sc_key_t *const *keys, int nkeys,
                           const char *const *options, int noptions,
@@ -169,15 +172,15 @@ int sc_option_known(const char *option);
 const char *sc_duration_parse(apr_interval_time_t *t, const char *text,
                               int off_allowed) SC_CHECK;
 
-/* Opens a token: limits, envelope, time, payload, claims, in this order. On OK *session is
- * set; on any other status nothing is. */
+/* Opens a token: limits, envelope, time, payload, claims, in this order. On OK *session
+ * is set; on any other status nothing is. */
 sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
                           sc_bytes_t token, const sc_env_t *env, apr_pool_t *p) SC_CHECK;
 
 /* Seals a document with the codec's first key (cookie-manager: with the key that the
- * document's key_id names, else the first, whose id it then writes). `from`: the session the
- * document came from, whose footer and _expires are kept, or NULL; when
- * `doc` is its very document, the payload is sealed as it was. UNSUPPORTED for a format that only
+ * document's key_id names, else the first, whose id it then writes). `from`: the session
+ * the document came from, whose footer and _expires are kept, or NULL; when `doc` is its
+ * very document, the payload is sealed as it was. UNSUPPORTED for a format that only
  * opens or a key that cannot sign, TOO_LARGE past the limits. */
 sc_status_t sc_codec_seal(sc_bytes_t *token, const sc_codec_t *codec, const sc_doc_t *doc,
                           const sc_session_t *from, const sc_env_t *env,

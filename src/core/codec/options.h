@@ -4,7 +4,8 @@
 
 #include "core/codec/format.h"
 
-/* The options of a source: name=value, each with the formats that it means something to. */
+/* The options of a source: name=value, each with the formats that it means something to.
+ */
 
 /* The format's defaults. */
 void sc_options_default(sc_options_t *options, const sc_format_t *format);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Digests, HMAC, randomness, comparison and wiping: the part of cryptography that every format
- * uses. PASETO's and PASERK's primitives are in the other crypto files; nothing else in the
- * project calls OpenSSL or libsodium. */
+/* Digests, HMAC, randomness, comparison and wiping: the part of cryptography that every
+ * format uses. PASETO's and PASERK's primitives are in the other crypto files; nothing
+ * else in the project calls OpenSSL or libsodium. */
 #include "core/crypto/crypto.h"
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -35,11 +35,16 @@ static sc_status_t failed(void)
 static const EVP_MD *algorithm(sc_digest_t digest)
 {
     switch (digest) {
-    case SC_MD5: return EVP_md5();
-    case SC_SHA1: return EVP_sha1();
-    case SC_SHA256: return EVP_sha256();
-    case SC_SHA384: return EVP_sha384();
-    default: return EVP_sha512();
+    case SC_MD5:
+        return EVP_md5();
+    case SC_SHA1:
+        return EVP_sha1();
+    case SC_SHA256:
+        return EVP_sha256();
+    case SC_SHA384:
+        return EVP_sha384();
+    default:
+        return EVP_sha512();
     }
 }
 
@@ -117,7 +122,8 @@ static int update(EVP_MD_CTX *ctx, const sc_bytes_t *parts, int n)
     return 1;
 }
 
-sc_status_t sc_digest(unsigned char *out, sc_digest_t digest, const sc_bytes_t *parts, int n)
+sc_status_t sc_digest(unsigned char *out, sc_digest_t digest, const sc_bytes_t *parts,
+                      int n)
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     int good = ctx && EVP_DigestInit_ex(ctx, algorithm(digest), NULL) &&
@@ -165,7 +171,8 @@ sc_hmac_t *sc_hmac_make(sc_digest_t digest, sc_bytes_t key, apr_pool_t *p)
     if (key.n <= digests[digest].block) {
         if (key.n) memcpy(block, key.p, key.n);
     }
-    else if (sc_digest(block, digest, &key, 1)) return NULL;
+    else if (sc_digest(block, digest, &key, 1))
+        return NULL;
     hmac->inner = padded(digest, block, 0x36);
     hmac->outer = padded(digest, block, 0x5c);
     sc_wipe(block, sizeof(block));
@@ -174,19 +181,22 @@ sc_hmac_t *sc_hmac_make(sc_digest_t digest, sc_bytes_t key, apr_pool_t *p)
     return NULL;
 }
 
-sc_status_t sc_hmac(unsigned char *out, const sc_hmac_t *key, const sc_bytes_t *parts, int n)
+sc_status_t sc_hmac(unsigned char *out, const sc_hmac_t *key, const sc_bytes_t *parts,
+                    int n)
 {
     unsigned char hash[SC_DIGEST_MAX];
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    int good = ctx && EVP_MD_CTX_copy_ex(ctx, key->inner) && update(ctx, parts, n) &&
-               EVP_DigestFinal_ex(ctx, hash, NULL) && EVP_MD_CTX_copy_ex(ctx, key->outer) &&
-               EVP_DigestUpdate(ctx, hash, key->size) && EVP_DigestFinal_ex(ctx, out, NULL);
+    int good =
+        ctx && EVP_MD_CTX_copy_ex(ctx, key->inner) && update(ctx, parts, n) &&
+        EVP_DigestFinal_ex(ctx, hash, NULL) && EVP_MD_CTX_copy_ex(ctx, key->outer) &&
+        EVP_DigestUpdate(ctx, hash, key->size) && EVP_DigestFinal_ex(ctx, out, NULL);
 
     EVP_MD_CTX_free(ctx);
     return good ? SC_OK : failed();
 }
 
-sc_status_t sc_hmac_check(const sc_hmac_t *key, const sc_bytes_t *parts, int n, sc_bytes_t mac)
+sc_status_t sc_hmac_check(const sc_hmac_t *key, const sc_bytes_t *parts, int n,
+                          sc_bytes_t mac)
 {
     unsigned char want[SC_DIGEST_MAX];
     sc_status_t st = sc_hmac(want, key, parts, n);

@@ -16,7 +16,8 @@ apr_size_t sc_digest_size(sc_digest_t digest);
 /* Finds a digest by name ("sha1", "sha256", …): 1 when there is one. */
 int sc_digest_find(sc_digest_t *digest, const char *name);
 
-/* Once per process, before anything else here: initialises libsodium. NULL or a sentence. */
+/* Once per process, before anything else here: initialises libsodium. NULL or a sentence.
+ */
 const char *sc_crypto_init(void);
 
 /* Random bytes from libsodium, in the shape of sc_env_t.random. The baton is not used. */

@@ -16,8 +16,8 @@
  * TOO_LARGE past the bounds. */
 sc_status_t sc_footer_kid(sc_bytes_t *kid, sc_bytes_t footer, apr_pool_t *p) SC_CHECK;
 
-/* The footer with another kid, or without one when `kid` is NULL; the rest as it was. MALFORMED
- * when it is no object, TOO_LARGE when it would be beyond the bounds. */
+/* The footer with another kid, or without one when `kid` is NULL; the rest as it was.
+ * MALFORMED when it is no object, TOO_LARGE when it would be beyond the bounds. */
 sc_status_t sc_footer_name(sc_bytes_t *to, sc_bytes_t footer, const char *kid,
                            apr_pool_t *p) SC_CHECK;
 

@@ -107,7 +107,8 @@ void inject_tag_start(sc_inject_t *in, int end_tag, unsigned char c);
 /* A byte of a tag: 1 when it ends the tag and a field belongs behind it. */
 int inject_tag_byte(sc_inject_t *in, unsigned char c);
 
-/* The length of the text at the front, and with `tags` of the tags in it, that change nothing. */
+/* The length of the text at the front, and with `tags` of the tags in it, that change
+ * nothing. */
 apr_size_t inject_plain(sc_bytes_t text, int tags);
 
 /* Bytes of a quoted value that nobody keeps: up to the quote. */

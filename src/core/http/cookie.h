@@ -4,19 +4,19 @@
 
 #include "core/base/bytes.h"
 
-/* The Cookie header as werkzeug reads it (sansio/http.py): ";" alone separates outside quotes,
- * names are case-sensitive, nameless pairs are ignored, a value in double quotes is unquoted:
- * \ooo (first digit 0 to 3) is a byte, \x is x. */
+/* The Cookie header as werkzeug reads it (sansio/http.py): ";" alone separates outside
+ * quotes, names are case-sensitive, nameless pairs are ignored, a value in double quotes
+ * is unquoted: \ooo (first digit 0 to 3) is a byte, \x is x. */
 
-/* Finds the next cookie of that name. *at is the offset to go on from, 0 at first. Answers
- * 1 and the unquoted value (in the header itself, or in p where quotes had to be undone),
- * 0 when there is no more. */
+/* Finds the next cookie of that name. *at is the offset to go on from, 0 at first.
+ * Answers 1 and the unquoted value (in the header itself, or in p where quotes had to be
+ * undone), 0 when there is no more. */
 int sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header, const char *name,
                    apr_pool_t *p);
 
-/* The header without every cookie of these n names, in the eyes of readers that know quotes and
- * of those that do not; the rest byte for byte, the separators between what is left "; ".
- * Empty when nothing is left. */
+/* The header without every cookie of these n names, in the eyes of readers that know
+ * quotes and of those that do not; the rest byte for byte, the separators between what is
+ * left "; ". Empty when nothing is left. */
 sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
                            apr_pool_t *p);
 

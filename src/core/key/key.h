@@ -7,8 +7,9 @@
 
 /* A key and where it comes from. Loaded at start-up, read-only afterwards. */
 
-/* What the key's contents said that it is. A raw secret takes its type from the format that
- * uses it; the others are typed by PASERK (version and purpose) or by their PEM (algorithm). */
+/* What the key's contents said that it is. A raw secret takes its type from the format
+ * that uses it; the others are typed by PASERK (version and purpose) or by their PEM
+ * (algorithm). */
 typedef enum {
     SC_KEY_RAW,    /* hex:, base64: or any other text */
     SC_KEY_LOCAL,  /* PASERK local: 32 bytes, of one version */
@@ -24,8 +25,8 @@ typedef struct sc_pkey_t sc_pkey_t; /* crypto.c: an EVP_PKEY or Ed25519 bytes */
 typedef struct {
     const char *id;
     sc_key_kind_t kind;
-    int version;        /* 1 to 4 by PASERK, 0 when the contents did not say */
-    sc_bytes_t secret;  /* raw or local: the bytes; wiped with the pool */
+    int version;       /* 1 to 4 by PASERK, 0 when the contents did not say */
+    sc_bytes_t secret; /* raw or local: the bytes; wiped with the pool */
     sc_alg_t alg;
     sc_pkey_t *pkey;    /* secret or public */
     const char *issuer; /* iss=…: tokens under this key must name it, or NULL */
@@ -34,14 +35,15 @@ typedef struct {
 /* Where a key is read from and how it is opened; NULLs where not given. */
 typedef struct {
     const char *id;
-    const char *source;   /* file:PATH env:NAME exec:COMMAND text:SECRET */
+    const char *source; /* file:PATH env:NAME exec:COMMAND text:SECRET */
     const char *issuer;
-    const char *password; /* a source: opens local-pw, secret-pw */
+    const char *password;   /* a source: opens local-pw, secret-pw */
     const sc_key_t *unwrap; /* opens local-wrap.pie, secret-wrap.pie, seal */
 } sc_key_config_t;
 
 /* Reads and parses a key. NULL, or a sentence for the administrator that holds no byte of
- * the key. *warning: NULL, or a sentence about a risk (short secret, readable by others). */
+ * the key. *warning: NULL, or a sentence about a risk (short secret, readable by others).
+ */
 const char *sc_key_load(sc_key_t **key, const char **warning,
                         const sc_key_config_t *config, apr_pool_t *p) SC_CHECK;
 

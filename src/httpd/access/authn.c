@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AuthType CookieSession. A request with a good session is its user's. One without is sent to
- * the login page when a person sent it (a browser's navigation), with the way back in
- * `next`, which is always a path on this host; anything else gets 401. */
+/* AuthType CookieSession. A request with a good session is its user's. One without is
+ * sent to the login page when a person sent it (a browser's navigation), with the way
+ * back in `next`, which is always a path on this host; anything else gets 401. */
 
 #include "httpd/access/authn.h"
 #include "httpd/session/session.h"
@@ -36,18 +36,19 @@ const char *msc_access_login_url(cmd_parms *cmd, void *dir, const char *arg)
     msc_dir_t *conf = dir;
 
     if (!is_local(arg) || strchr(arg, '#')) {
-        return apr_psprintf(cmd->pool,
-                            "CookieSessionLoginURL %s: is no path on this host; for example: "
-                            "CookieSessionLoginURL /app/login",
-                            arg);
+        return apr_psprintf(
+            cmd->pool,
+            "CookieSessionLoginURL %s: is no path on this host; for example: "
+            "CookieSessionLoginURL /app/login",
+            arg);
     }
     conf->login_url = arg;
     return NULL;
 }
 
-/* The request line that the client sent, as a path on this host. Encoded it grows up to three
- * times, and the login page must still be able to read it as part of its own: what is longer
- * loses its query, or comes back to "/". */
+/* The request line that the client sent, as a path on this host. Encoded it grows up to
+ * three times, and the login page must still be able to read it as part of its own: what
+ * is longer loses its query, or comes back to "/". */
 static const char *way_back(request_rec *r)
 {
     const char *path, *query;
@@ -70,8 +71,10 @@ static const char *query_value(const char *text, apr_pool_t *p)
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
 
-        if (apr_isalnum(c) || strchr("-._~/", c)) *at++ = (char)c;
-        else at += apr_snprintf(at, 4, "%%%02X", c);
+        if (apr_isalnum(c) || strchr("-._~/", c))
+            *at++ = (char)c;
+        else
+            at += apr_snprintf(at, 4, "%%%02X", c);
     }
     *at = '\0';
     return to;
@@ -122,9 +125,10 @@ int msc_access_authn(request_rec *r)
     if (!msc_access_ours(r)) return DECLINED;
     found = msc_session_get(r);
     if (!found) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "AuthType CookieSession, but no source is configured here; add a line "
-                      "CookieSession cookie:NAME FORMAT keys=ID");
+        ap_log_rerror(
+            APLOG_MARK, APLOG_ERR, 0, r,
+            "AuthType CookieSession, but no source is configured here; add a line "
+            "CookieSession cookie:NAME FORMAT keys=ID");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     user = msc_session_user(r, found);
@@ -157,7 +161,8 @@ static int has_bearer(const msc_sources_t *sources)
 static const char *error_of(const msc_found_t *found)
 {
     if (found->status == SC_ABSENT) return "";
-    return found->session ? ", error=\"insufficient_scope\"" : ", error=\"invalid_token\"";
+    return found->session ? ", error=\"insufficient_scope\""
+                          : ", error=\"invalid_token\"";
 }
 
 int msc_access_note(request_rec *r, const char *auth_type)
@@ -170,7 +175,8 @@ int msc_access_note(request_rec *r, const char *auth_type)
     if (!found) return DECLINED;
     scheme = has_bearer(found->sources) ? "Bearer" : AUTH_TYPE;
     apr_table_setn(r->err_headers_out,
-                   r->proxyreq == PROXYREQ_PROXY ? "Proxy-Authenticate" : "WWW-Authenticate",
+                   r->proxyreq == PROXYREQ_PROXY ? "Proxy-Authenticate"
+                                                 : "WWW-Authenticate",
                    apr_psprintf(r->pool, "%s realm=\"%s\"%s", scheme,
                                 realm ? ap_escape_quotes(r->pool, realm) : "session",
                                 error_of(found)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Require session, session-key, session-format. They need no user: a session is enough, and
- * where AuthType CookieSession stands a request without one is asked to log in. */
+/* Require session, session-key, session-format. They need no user: a session is enough,
+ * and where AuthType CookieSession stands a request without one is asked to log in. */
 
 #include "httpd/access/require.h"
 #include "httpd/access/authn.h"
@@ -35,7 +35,8 @@ static const char *parse_session(cmd_parms *cmd, const char *line, const void **
     words_t *words = words_of(line, cmd->pool);
 
     if (words->n && !*words->words[0])
-        return "Require session \"\": a member has a name; for example: Require session role "
+        return "Require session \"\": a member has a name; for example: Require session "
+               "role "
                "admin";
     *parsed = words;
     return NULL;
@@ -46,7 +47,8 @@ static const char *parse_ids(cmd_parms *cmd, const char *line, const void **pars
     words_t *words = words_of(line, cmd->pool);
 
     if (words->n == 0)
-        return "Require session-key: no key is named; for example: Require session-key main";
+        return "Require session-key: no key is named; for example: Require session-key "
+               "main";
     *parsed = words;
     return NULL;
 }
@@ -57,8 +59,9 @@ static const char *parse_formats(cmd_parms *cmd, const char *line, const void **
 
     for (int i = 0; i < words->n; i++) {
         if (!sc_format_find(words->words[i]))
-            return apr_psprintf(cmd->pool, "Require session-format %s: there is no such "
-                                           "format; for example: Require session-format flask",
+            return apr_psprintf(cmd->pool,
+                                "Require session-format %s: there is no such "
+                                "format; for example: Require session-format flask",
                                 words->words[i]);
     }
     if (words->n == 0)
@@ -93,11 +96,13 @@ static int matches(const sc_value_t *value, const words_t *words, apr_pool_t *p)
         for (int i = 0; i < sc_value_length(value); i++) {
             const sc_value_t *element = sc_value_at(value, i);
 
-            if (sc_value_type(element) != SC_ARRAY && matches(element, words, p)) return 1;
+            if (sc_value_type(element) != SC_ARRAY && matches(element, words, p))
+                return 1;
         }
         return 0;
     }
-    if (type == SC_NULL || type == SC_OBJECT || !sc_value_text(&text, value, "", p)) return 0;
+    if (type == SC_NULL || type == SC_OBJECT || !sc_value_text(&text, value, "", p))
+        return 0;
     return is_word((const char *)text.p, text.n, words, 1);
 }
 

@@ -10,7 +10,8 @@
 /* One variable of that name. */
 const char *msc_env_name_refused(const char *name, apr_pool_t *p);
 
-/* Variables of that prefix and any ending: a session's member names are the application's. */
+/* Variables of that prefix and any ending: a session's member names are the
+ * application's. */
 const char *msc_env_prefix_refused(const char *prefix, apr_pool_t *p);
 
 #endif

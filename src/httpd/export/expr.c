@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The session for httpd's expressions and for other modules: session('path') and
- * %{COOKIESESSION_STATUS} in <If>, Require expr, RewriteCond expr=, Header, and the optional
- * functions. As early as somebody asks, the token is looked up; later it is only read. */
+ * %{COOKIESESSION_STATUS} in <If>, Require expr, RewriteCond expr=, Header, and the
+ * optional functions. As early as somebody asks, the token is looked up; later it is only
+ * read. */
 
 #include "httpd/export/expr.h"
 #include "httpd/export/env.h"
@@ -31,11 +32,13 @@ static const char *sessioncookie_json(request_rec *r)
     const msc_found_t *found = msc_session_get(r);
 
     if (!found || !found->session) return NULL;
-    return (const char *)sc_doc_write(found->session->doc, SC_PLAIN, SC_COMPACT, r->pool).p;
+    return (const char *)sc_doc_write(found->session->doc, SC_PLAIN, SC_COMPACT, r->pool)
+        .p;
 }
 
-/* Expressions make headers (RequestHeader, Header) and addresses, and httpd puts their text
- * there as it is: a line break in a session's member would be a header of its choice. */
+/* Expressions make headers (RequestHeader, Header) and addresses, and httpd puts their
+ * text there as it is: a line break in a session's member would be a header of its
+ * choice. */
 static int has_control(const char *text)
 {
     for (; *text; text++) {
@@ -44,7 +47,8 @@ static int has_control(const char *text)
     return 0;
 }
 
-static const char *eval_session(ap_expr_eval_ctx_t *ctx, const void *data, const char *path)
+static const char *eval_session(ap_expr_eval_ctx_t *ctx, const void *data,
+                                const char *path)
 {
     const char *text = ctx->r ? sessioncookie_member(ctx->r, path) : NULL;
 
@@ -67,7 +71,8 @@ int msc_expr_lookup(ap_expr_lookup_parms *parms)
     else if (parms->type == AP_EXPR_FUNC_VAR &&
              !ap_cstr_casecmp(parms->name, "COOKIESESSION_STATUS"))
         *parms->func = eval_status;
-    else return DECLINED;
+    else
+        return DECLINED;
     *parms->data = NULL;
     return OK;
 }

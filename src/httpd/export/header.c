@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CookieSessionHeader: members of the session as request headers for back ends, which trust
- * them. So a client's own copy goes first of all, in every spelling that a CGI, PHP or WSGI
- * would fold to the same variable, and even where there is no session; and it cannot have
- * ours taken away by naming it in Connection. */
+/* CookieSessionHeader: members of the session as request headers for back ends, which
+ * trust them. So a client's own copy goes first of all, in every spelling that a CGI, PHP
+ * or WSGI would fold to the same variable, and even where there is no session; and it
+ * cannot have ours taken away by naming it in Connection. */
 
 #include "httpd/export/header.h"
 #include "httpd/export/env.h"
@@ -10,10 +10,13 @@
 #include "apr_lib.h"
 
 /* Headers that carry the message itself, or the hop: no session's. */
-static const char *const reserved[] = {
-    "Connection", "Content-Length", "Content-Type", "Cookie", "Expect", "Host",
-    "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-    "Transfer-Encoding", "Upgrade", NULL};
+static const char *const reserved[] = {"Connection",       "Content-Length",
+                                       "Content-Type",     "Cookie",
+                                       "Expect",           "Host",
+                                       "Keep-Alive",       "Proxy-Authorization",
+                                       "Proxy-Connection", "TE",
+                                       "Trailer",          "Transfer-Encoding",
+                                       "Upgrade",          NULL};
 
 static int is_token(int c)
 {
@@ -59,10 +62,12 @@ const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
 
     if (!why && !*path) why = "wants the name of a member";
     if (why)
-        return apr_psprintf(cmd->pool, "CookieSessionHeader %s %s: %s; for example: "
-                                       "CookieSessionHeader X-User _user_id",
+        return apr_psprintf(cmd->pool,
+                            "CookieSessionHeader %s %s: %s; for example: "
+                            "CookieSessionHeader X-User _user_id",
                             name, path, why);
-    if (!conf->headers) conf->headers = apr_array_make(cmd->pool, 2, sizeof(msc_export_t));
+    if (!conf->headers)
+        conf->headers = apr_array_make(cmd->pool, 2, sizeof(msc_export_t));
     header = apr_array_push(conf->headers);
     header->name = name;
     header->path = path;
@@ -72,12 +77,14 @@ const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
 static int is_ours(const apr_array_header_t *headers, const char *name, apr_size_t n)
 {
     for (int i = 0; i < headers->nelts; i++) {
-        if (same_variable(name, n, APR_ARRAY_IDX(headers, i, msc_export_t).name)) return 1;
+        if (same_variable(name, n, APR_ARRAY_IDX(headers, i, msc_export_t).name))
+            return 1;
     }
     return 0;
 }
 
-/* Connection without the names of our headers: mod_proxy takes away what it names, and for it
+/* Connection without the names of our headers: mod_proxy takes away what it names, and
+ * for it
  * ";" and white space separate names as well as ",". */
 static void clean_connection(request_rec *r, const apr_array_header_t *headers)
 {
@@ -90,8 +97,10 @@ static void clean_connection(request_rec *r, const apr_array_header_t *headers)
     while (*list) {
         apr_size_t n = 0;
 
-        while (is_token((unsigned char)list[n])) n++;
-        if (n && is_ours(headers, list, n)) changed = 1;
+        while (is_token((unsigned char)list[n]))
+            n++;
+        if (n && is_ours(headers, list, n))
+            changed = 1;
         else if (n) {
             if (to != kept) to = apr_cpystrn(to, ", ", 3);
             to = apr_cpystrn(to, list, n + 1);
@@ -100,8 +109,10 @@ static void clean_connection(request_rec *r, const apr_array_header_t *headers)
     }
     *to = '\0';
     if (!changed) return;
-    if (*kept) apr_table_setn(r->headers_in, "Connection", kept);
-    else apr_table_unset(r->headers_in, "Connection");
+    if (*kept)
+        apr_table_setn(r->headers_in, "Connection", kept);
+    else
+        apr_table_unset(r->headers_in, "Connection");
 }
 
 /* A subrequest shares the table with its parent, whose scope may not want this. */
@@ -130,8 +141,8 @@ int msc_header_remove(request_rec *r)
     return DECLINED;
 }
 
-/* What a header field may carry and gets to the other end as it is (RFC 9110 5.5): no control
- * character, no white space at an end. */
+/* What a header field may carry and gets to the other end as it is (RFC 9110 5.5): no
+ * control character, no white space at an end. */
 static int fits(const char *text)
 {
     apr_size_t n = strlen(text);
@@ -162,12 +173,14 @@ int msc_header_fixups(request_rec *r)
         if (sc_doc_find(&value, found->session->doc, header->path))
             text = msc_env_text(r, value, r->pool);
         if (!text || apr_table_get(r->headers_in, header->name)) continue;
-        if (fits(text)) apr_table_setn(r->headers_in, header->name, text);
+        if (fits(text))
+            apr_table_setn(r->headers_in, header->name, text);
         else
-            ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                          "CookieSessionHeader %s is not sent: the member's value does not "
-                          "fit a header field",
-                          header->name);
+            ap_log_rerror(
+                APLOG_MARK, APLOG_INFO, 0, r,
+                "CookieSessionHeader %s is not sent: the member's value does not "
+                "fit a header field",
+                header->name);
     }
     return DECLINED;
 }

@@ -8,8 +8,9 @@
 const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
                                  const char *path);
 
-/* Removes the client's own copies, session or not. A hook of each phase in which more is known
- * of the scope: post_read_request (server), translate_name (Location), post_perdir_config. */
+/* Removes the client's own copies, session or not. A hook of each phase in which more is
+ * known of the scope: post_read_request (server), translate_name (Location),
+ * post_perdir_config. */
 int msc_header_remove(request_rec *r);
 
 /* A fixups hook: what the session says is set. */

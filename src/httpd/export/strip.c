@@ -26,7 +26,8 @@ int msc_strip_fixups(request_rec *r)
     int n;
 
     if (!MSC_FLAG(conf, strip) || !conf->sources || !header) return DECLINED;
-    names = apr_palloc(r->pool, sizeof(*names) * (apr_size_t)(conf->sources->list->nelts + 1));
+    names = apr_palloc(r->pool,
+                       sizeof(*names) * (apr_size_t)(conf->sources->list->nelts + 1));
     n = cookie_names(names, conf->sources);
     if (n == 0) return DECLINED;
 

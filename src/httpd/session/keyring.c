@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CookieSessionKey: the keys of a server. They are read while the configuration is parsed, when
- * httpd is root, and live in its pool, which wipes them at a restart. Refuses a second key
- * of one id in one server, an id that keys= could not name, and whatever the core refuses. */
+/* CookieSessionKey: the keys of a server. They are read while the configuration is
+ * parsed, when httpd is root, and live in its pool, which wipes them at a restart.
+ * Refuses a second key of one id in one server, an id that keys= could not name, and
+ * whatever the core refuses. */
 
 #include "httpd/session/keyring.h"
 #include "http_core.h"
 #include "http_main.h"
 
-/* Warnings are for the reading that serves, or for the only one of `apachectl -t`: httpd reads
- * its configuration twice at start-up. */
+/* Warnings are for the reading that serves, or for the only one of `apachectl -t`: httpd
+ * reads its configuration twice at start-up. */
 static int may_warn(void)
 {
     return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ||
@@ -53,10 +54,10 @@ static const char *set_option(sc_key_config_t *config, cmd_parms *cmd, const cha
     }
     config->unwrap = msc_key_find(cmd->server, option + 7);
     if (!config->unwrap) config->unwrap = msc_key_find(ap_server_conf, option + 7);
-    return config->unwrap ? NULL
-                          : apr_psprintf(cmd->pool,
-                                         "unwrap=%s names no key; define that one above",
-                                         option + 7);
+    return config->unwrap
+               ? NULL
+               : apr_psprintf(cmd->pool, "unwrap=%s names no key; define that one above",
+                              option + 7);
 }
 
 /* The name before "=": an option's value may be a secret (password=text:…). */
@@ -110,16 +111,17 @@ const char *msc_key_directive(cmd_parms *cmd, void *dir, int argc, char *const a
     for (int i = 2; i < argc; i++) {
         why = set_option(&config, cmd, argv[i]);
         if (why) {
-            return apr_psprintf(cmd->pool, "CookieSessionKey %s, option %s: %s", config.id,
-                                option_name(cmd->pool, argv[i]), why);
+            return apr_psprintf(cmd->pool, "CookieSessionKey %s, option %s: %s",
+                                config.id, option_name(cmd->pool, argv[i]), why);
         }
     }
     old = apr_hash_get(msc_server(cmd->server)->keys, config.id, APR_HASH_KEY_STRING);
     if (old) {
-        return apr_psprintf(cmd->pool,
-                            "CookieSessionKey %s: this server has a key of that id already "
-                            "(%s); give one of them another id",
-                            config.id, old->where);
+        return apr_psprintf(
+            cmd->pool,
+            "CookieSessionKey %s: this server has a key of that id already "
+            "(%s); give one of them another id",
+            config.id, old->where);
     }
     return load(&config, cmd);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The last good session of a connection. A browser sends one cookie with every request of a
- * keep-alive connection; opening it again could only give the same answer while the clock stands
- * between the moment when it was opened and its end. Whatever else (another token, another
- * source, the last second, a clock that went back) is opened anew. Refusals are not kept. */
+/* The last good session of a connection. A browser sends one cookie with every request of
+ * a keep-alive connection; opening it again could only give the same answer while the
+ * clock stands between the moment when it was opened and its end. Whatever else (another
+ * token, another source, the last second, a clock that went back) is opened anew.
+ * Refusals are not kept. */
 
 #include "httpd/session/recent.h"
 
@@ -30,7 +31,8 @@ static void enter(recent_t *recent, request_rec *root)
     apr_pool_cleanup_register(root->pool, recent, leave, apr_pool_cleanup_null);
 }
 
-/* A stream of HTTP/2 has a connection of its own, for its only request: nothing to remember. */
+/* A stream of HTTP/2 has a connection of its own, for its only request: nothing to
+ * remember. */
 static recent_t *recent_of(request_rec *root)
 {
     conn_rec *c = root->connection;
@@ -57,8 +59,10 @@ static int make_room(recent_t *recent, conn_rec *c)
 {
     if (recent->users) return 0;
     recent->session = NULL;
-    if (recent->pool) apr_pool_clear(recent->pool);
-    else apr_pool_create(&recent->pool, c->pool);
+    if (recent->pool)
+        apr_pool_clear(recent->pool);
+    else
+        apr_pool_create(&recent->pool, c->pool);
     return 1;
 }
 

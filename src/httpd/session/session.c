@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lookup of a request's session: finds tokens in the sources in scope, opens them until
- * one is good, and keeps the outcome where subrequests and internal redirects find it. A
- * refused token is one line in the log, with the source and the status and no byte of the
- * client's; the request goes on without a session. */
+/* The lookup of a request's session: finds tokens in the sources in scope, opens them
+ * until one is good, and keeps the outcome where subrequests and internal redirects find
+ * it. A refused token is one line in the log, with the source and the status and no byte
+ * of the client's; the request goes on without a session. */
 
 #include "httpd/session/session.h"
 #include "httpd/session/recent.h"
@@ -10,8 +10,8 @@
 #include "core/http/cookie.h"
 #include "http_protocol.h"
 
-/* What one request may make us open: of one name, and in all. A browser sends one or two. What
- * is malformed costs no more than reading the header did, and does not count. */
+/* What one request may make us open: of one name, and in all. A browser sends one or two.
+ * What is malformed costs no more than reading the header did, and does not count. */
 #define TOKENS_MAX 16
 #define BYTES_MAX  (64 * 1024)
 
@@ -36,7 +36,8 @@ static request_rec *root_of(request_rec *r)
 }
 
 /* Where a lookup is kept: on the root, but no longer than its sources live. Those of a
- * .htaccess file live in the pool of the request that read it, which may be a subrequest. */
+ * .htaccess file live in the pool of the request that read it, which may be a subrequest.
+ */
 static request_rec *home_of(request_rec *r, const msc_sources_t *sources)
 {
     request_rec *home = r;
@@ -74,8 +75,8 @@ typedef struct {
     request_rec *home; /* the request that keeps the outcome */
 } search_t;
 
-/* Opens one token: 1 when the search is over. The status of the first one that failed stays,
- * unless a later one is good. */
+/* Opens one token: 1 when the search is over. The status of the first one that failed
+ * stays, unless a later one is good. */
 static int try_token(search_t *search, sc_bytes_t token)
 {
     msc_found_t *found = search->found;
@@ -111,14 +112,16 @@ static int try_cookies(search_t *search, const char *header)
     return 0;
 }
 
-/* Other headers are taken as they are; Authorization says first what it carries (RFC 6750 2.1). */
+/* Other headers are taken as they are; Authorization says first what it carries (RFC
+ * 6750 2.1). */
 static int try_header(search_t *search, const char *value)
 {
     if (!value) return 0;
     if (!ap_cstr_casecmp(search->source->name, "Authorization")) {
         if (ap_cstr_casecmpn(value, "Bearer ", 7)) return 0;
         value += 7;
-        while (*value == ' ') value++;
+        while (*value == ' ')
+            value++;
     }
     return try_token(search, sc_bytes_str(value));
 }
@@ -220,7 +223,8 @@ const char *msc_session_user(request_rec *r, const msc_found_t *found)
         if (!sc_doc_find(&value, found->session->doc, *path) ||
             sc_value_type(value) == SC_NULL)
             continue;
-        if (!sc_value_text(&text, value, "", r->pool) || !is_user(text, value)) return NULL;
+        if (!sc_value_text(&text, value, "", r->pool) || !is_user(text, value))
+            return NULL;
         return apr_pstrmemdup(r->pool, (const char *)text.p, text.n);
     }
     return NULL;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CookieSession: the sources. A line is read in two steps, since a source may name keys that
- * are defined further down: the directive notes what was written, and when all has been read
- * (check_config) the keys are looked up in the server that the line stands in and the codec
- * is made. A .htaccess file comes long after that: it is resolved on the spot. */
+/* CookieSession: the sources. A line is read in two steps, since a source may name keys
+ * that are defined further down: the directive notes what was written, and when all has
+ * been read (check_config) the keys are looked up in the server that the line stands in
+ * and the codec is made. A .htaccess file comes long after that: it is resolved on the
+ * spot. */
 
 #include "httpd/session/source.h"
 #include "httpd/mod_session/auth_form.h"
@@ -32,18 +33,21 @@ static const char *parse_place(msc_source_t *source, const char *arg, apr_pool_t
         source->name = arg + 7;
     }
     else {
-        return apr_psprintf(p, "%s is no place for tokens; for example: cookie:session or "
-                               "header:Authorization",
+        return apr_psprintf(p,
+                            "%s is no place for tokens; for example: cookie:session or "
+                            "header:Authorization",
                             arg);
     }
     if (!is_name(source->name)) {
-        return apr_psprintf(p, "%s: \"%s\" is no name of a cookie or header; for example: "
-                               "cookie:session",
+        return apr_psprintf(p,
+                            "%s: \"%s\" is no name of a cookie or header; for example: "
+                            "cookie:session",
                             arg, source->name);
     }
     if (source->place == MSC_HEADER && !ap_cstr_casecmp(source->name, "Cookie")) {
-        return apr_psprintf(p, "%s: cookies are found by their name; for example: "
-                               "cookie:session",
+        return apr_psprintf(p,
+                            "%s: cookies are found by their name; for example: "
+                            "cookie:session",
                             arg);
     }
     return NULL;
@@ -66,7 +70,8 @@ static const char *parse_keys(msc_source_t *source, const char *list, apr_pool_t
     for (;;) {
         apr_size_t n = strcspn(list, ",");
 
-        if (n == 0) return "keys= wants ids with a comma between; for example: keys=new,old";
+        if (n == 0)
+            return "keys= wants ids with a comma between; for example: keys=new,old";
         APR_ARRAY_PUSH(source->ids, const char *) = apr_pstrndup(p, list, n);
         if (!list[n]) return NULL;
         list += n + 1;
@@ -80,8 +85,9 @@ static const char *parse_option(msc_source_t *source, const char *option, apr_po
         return parse_keys(source, option + 5, p);
     }
     if (!sc_option_known(option)) {
-        return apr_psprintf(p, "there is no option %s; see docs/directives.md for those "
-                               "there are, for example: max-age=31d",
+        return apr_psprintf(p,
+                            "there is no option %s; see docs/directives.md for those "
+                            "there are, for example: max-age=31d",
                             option);
     }
     APR_ARRAY_PUSH(source->options, const char *) = option;
@@ -95,8 +101,8 @@ static const char *parse(msc_source_t *source, int argc, char *const argv[],
 
     if (sentence) return sentence;
     if (argc < 2 || !sc_format_find(argv[1])) {
-        return apr_psprintf(p, "%s: format \"%s\" is unknown; there are: %s", source->text,
-                            argc < 2 ? "" : argv[1], format_names(p));
+        return apr_psprintf(p, "%s: format \"%s\" is unknown; there are: %s",
+                            source->text, argc < 2 ? "" : argv[1], format_names(p));
     }
     source->format = argv[1];
     source->options = apr_array_make(p, 4, sizeof(const char *));
@@ -104,8 +110,9 @@ static const char *parse(msc_source_t *source, int argc, char *const argv[],
         sentence = parse_option(source, argv[i], p);
     }
     if (!sentence && !source->ids) {
-        sentence = "keys= is missing; for example: keys=main, with a line CookieSessionKey "
-                   "main file:/etc/apache2/session.key";
+        sentence =
+            "keys= is missing; for example: keys=main, with a line CookieSessionKey "
+            "main file:/etc/apache2/session.key";
     }
     return sentence ? apr_psprintf(p, "%s: %s", source->text, sentence) : NULL;
 }
@@ -113,7 +120,8 @@ static const char *parse(msc_source_t *source, int argc, char *const argv[],
 static int said(const msc_source_t *source, const char *option)
 {
     for (int i = 0; i < source->options->nelts; i++) {
-        if (!ap_cstr_casecmp(APR_ARRAY_IDX(source->options, i, const char *), option)) return 1;
+        if (!ap_cstr_casecmp(APR_ARRAY_IDX(source->options, i, const char *), option))
+            return 1;
     }
     return 0;
 }
@@ -139,12 +147,15 @@ static const char *check_writing(const msc_source_t *source, apr_pool_t *p)
     if (source->place == MSC_HEADER)
         return apr_psprintf(p, "%s: a header is never written; leave it out", option);
     if (!can_seal(source->codec, p))
-        return apr_psprintf(p, "%s: this can only be read, because of its serializer or because "
-                               "its first key cannot sign; leave it out, or put a key that can "
-                               "sign first in keys=",
-                            option);
+        return apr_psprintf(
+            p,
+            "%s: this can only be read, because of its serializer or because "
+            "its first key cannot sign; leave it out, or put a key that can "
+            "sign first in keys=",
+            option);
     if (options->rekey && (source->codec->format->flags & SC_F_KEY_ID))
-        return "rekey=on: a session of this format names its key itself (key_id); leave it out";
+        return "rekey=on: a session of this format names its key itself (key_id); leave "
+               "it out";
     return NULL;
 }
 
@@ -161,9 +172,11 @@ static const char *resolve(msc_source_t *source, apr_pool_t *p)
 
         keys[i] = msc_key_find(source->server, id);
         if (!keys[i]) {
-            return apr_psprintf(p, "%s: keys=%s names no key of this server (there are: %s); "
-                                   "add a line CookieSessionKey %s file:PATH",
-                                source->text, id, msc_key_ids(source->server, p), id);
+            return apr_psprintf(
+                p,
+                "%s: keys=%s names no key of this server (there are: %s); "
+                "add a line CookieSessionKey %s file:PATH",
+                source->text, id, msc_key_ids(source->server, p), id);
         }
     }
     sentence = sc_codec_make(&codec, source->format, keys, n,
@@ -174,7 +187,8 @@ static const char *resolve(msc_source_t *source, apr_pool_t *p)
     }
     source->codec = codec;
     sentence = check_writing(source, p);
-    if (sentence) return apr_psprintf(p, "%s %s: %s", source->text, source->format, sentence);
+    if (sentence)
+        return apr_psprintf(p, "%s %s: %s", source->text, source->format, sentence);
     if (source->place == MSC_COOKIE && codec->options.write)
         return msc_form_vault(&source->vault, codec, source->name, p);
     return NULL;

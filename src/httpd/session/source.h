@@ -26,8 +26,8 @@ struct msc_source_t {
 /* CookieSession: Off, or one source. */
 const char *msc_source_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
 
-/* The check_config hook: finds the keys of all sources, which may stand below them in the file,
- * and prepares their codecs. Runs for `apachectl -t` too. */
+/* The check_config hook: finds the keys of all sources, which may stand below them in the
+ * file, and prepares their codecs. Runs for `apachectl -t` too. */
 int msc_source_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *s);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The search for a token in a request's body. The body is read from where the filter stands,
- * just above httpd's own HTTP input, pushed to a scanner and kept; the search ends with the
- * token, with the body, or at the limit, whichever comes first, and so does the keeping.
- * Then the filter hands on what was kept, byte for byte, and the rest streams past it. */
+/* The search for a token in a request's body. The body is read from where the filter
+ * stands, just above httpd's own HTTP input, pushed to a scanner and kept; the search
+ * ends with the token, with the body, or at the limit, whichever comes first, and so does
+ * the keeping. Then the filter hands on what was kept, byte for byte, and the rest
+ * streams past it. */
 
 #include "httpd/xsrf/body.h"
 #include "core/body/scanner.h"
@@ -61,8 +62,8 @@ static apr_status_t hand_on(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mod
     msc_xsrf_body_t *body = f->ctx;
     ap_filter_t *next = f->next;
 
-    /* httpd reads a chunked body's trailer by way of this filter, too: it is not in what was
-     * kept. */
+    /* httpd reads a chunked body's trailer by way of this filter, too: it is not in what
+     * was kept. */
     if (body->searching || mode == AP_MODE_INIT)
         return ap_get_brigade(next, bb, mode, block, n);
     if (APR_BRIGADE_EMPTY(body->kept)) {
@@ -71,12 +72,17 @@ static apr_status_t hand_on(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mod
         return ap_get_brigade(next, bb, mode, block, n);
     }
     switch (mode) {
-    case AP_MODE_READBYTES: return take(bb, body->kept, n);
-    case AP_MODE_SPECULATIVE: return peek(bb, body->kept, n);
+    case AP_MODE_READBYTES:
+        return take(bb, body->kept, n);
+    case AP_MODE_SPECULATIVE:
+        return peek(bb, body->kept, n);
     case AP_MODE_GETLINE:
         return apr_brigade_split_line(bb, body->kept, block, HUGE_STRING_LEN);
-    case AP_MODE_EXHAUSTIVE: APR_BRIGADE_CONCAT(bb, body->kept); return APR_SUCCESS;
-    default: return APR_ENOTIMPL;
+    case AP_MODE_EXHAUSTIVE:
+        APR_BRIGADE_CONCAT(bb, body->kept);
+        return APR_SUCCESS;
+    default:
+        return APR_ENOTIMPL;
     }
 }
 
@@ -89,13 +95,15 @@ static apr_status_t show(sc_scan_t *answer, const char **data, apr_size_t *n,
     *n = 0;
     if (!APR_BUCKET_IS_METADATA(b)) rv = apr_bucket_read(b, data, n, APR_BLOCK_READ);
     if (rv != APR_SUCCESS || *answer != SC_SCAN_MORE) return rv;
-    if (APR_BUCKET_IS_EOS(b)) *answer = sc_scanner_end(body->scanner);
-    else if (*n) *answer = sc_scanner_push(body->scanner, sc_bytes(*data, *n));
+    if (APR_BUCKET_IS_EOS(b))
+        *answer = sc_scanner_end(body->scanner);
+    else if (*n)
+        *answer = sc_scanner_push(body->scanner, sc_bytes(*data, *n));
     return rv;
 }
 
-/* Shows what has come and keeps it. It is copied, for a byte that came alone from the network
- * lies in a bucket with room for 8000. */
+/* Shows what has come and keeps it. It is copied, for a byte that came alone from the
+ * network lies in a bucket with room for 8000. */
 static apr_status_t look(sc_scan_t *answer, msc_xsrf_body_t *body, apr_bucket_brigade *bb)
 {
     while (!APR_BRIGADE_EMPTY(bb)) {
@@ -104,12 +112,15 @@ static apr_status_t look(sc_scan_t *answer, msc_xsrf_body_t *body, apr_bucket_br
         apr_size_t n;
         apr_status_t rv = show(answer, &data, &n, body, b);
 
-        if (rv == APR_SUCCESS && n) rv = apr_brigade_write(body->kept, NULL, NULL, data, n);
+        if (rv == APR_SUCCESS && n)
+            rv = apr_brigade_write(body->kept, NULL, NULL, data, n);
         if (rv != APR_SUCCESS) return rv;
         body->seen += (apr_off_t)n;
         APR_BUCKET_REMOVE(b);
-        if (APR_BUCKET_IS_EOS(b)) APR_BRIGADE_INSERT_TAIL(body->kept, b);
-        else apr_bucket_destroy(b);
+        if (APR_BUCKET_IS_EOS(b))
+            APR_BRIGADE_INSERT_TAIL(body->kept, b);
+        else
+            apr_bucket_destroy(b);
     }
     return APR_SUCCESS;
 }
@@ -123,12 +134,14 @@ static apr_status_t look_again(sc_scan_t *answer, msc_xsrf_body_t *body)
     apr_bucket *b;
 
     for (b = APR_BRIGADE_FIRST(body->kept);
-         b != APR_BRIGADE_SENTINEL(body->kept) && rv == APR_SUCCESS; b = APR_BUCKET_NEXT(b))
+         b != APR_BRIGADE_SENTINEL(body->kept) && rv == APR_SUCCESS;
+         b = APR_BUCKET_NEXT(b))
         rv = show(answer, &data, &n, body, b);
     return rv;
 }
 
-static int search(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r, apr_off_t limit)
+static int search(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r,
+                  apr_off_t limit)
 {
     apr_bucket_brigade *bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     sc_scan_t answer = SC_SCAN_MORE;
@@ -150,8 +163,8 @@ static int search(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r, apr_
     return OK;
 }
 
-/* Right above HTTP's own filter, and counted with it: internal redirects keep the filters of
- * the protocol, and mod_proxy streams a body only where none stands above those. */
+/* Right above HTTP's own filter, and counted with it: internal redirects keep the filters
+ * of the protocol, and mod_proxy streams a body only where none stands above those. */
 static ap_filter_t *insert(msc_xsrf_body_t *body, request_rec *r)
 {
     ap_filter_t *f = ap_add_input_filter(FILTER, body, r, r->connection);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The XSRF directives: setters, merge, and what is prepared when all has been read. A scope may
- * choose schemes and keys in different places, so each XSRFKey line has every scheme ready:
- * a request only picks. */
+/* The XSRF directives: setters, merge, and what is prepared when all has been read. A
+ * scope may choose schemes and keys in different places, so each XSRFKey line has every
+ * scheme ready: a request only picks. */
 
 #include "httpd/xsrf/conf.h"
 #include "httpd/session/keyring.h"
@@ -111,10 +111,14 @@ const char *msc_xsrf_set_mode(cmd_parms *cmd, void *dir, const char *arg)
 {
     msc_xsrf_conf_t *conf = conf_of(dir, cmd);
 
-    if (!ap_cstr_casecmp(arg, "off")) conf->mode = MSC_XSRF_OFF;
-    else if (!ap_cstr_casecmp(arg, "on")) conf->mode = MSC_XSRF_ON;
-    else if (!ap_cstr_casecmp(arg, "report")) conf->mode = MSC_XSRF_REPORT;
-    else return wrong(cmd, arg, "is none of On, Off, Report");
+    if (!ap_cstr_casecmp(arg, "off"))
+        conf->mode = MSC_XSRF_OFF;
+    else if (!ap_cstr_casecmp(arg, "on"))
+        conf->mode = MSC_XSRF_ON;
+    else if (!ap_cstr_casecmp(arg, "report"))
+        conf->mode = MSC_XSRF_REPORT;
+    else
+        return wrong(cmd, arg, "is none of On, Off, Report");
     return NULL;
 }
 
@@ -122,16 +126,21 @@ const char *msc_xsrf_set_policy(cmd_parms *cmd, void *dir, const char *arg)
 {
     msc_xsrf_conf_t *conf = conf_of(dir, cmd);
 
-    if (!ap_cstr_casecmp(arg, "origin")) conf->policy = MSC_XSRF_ORIGIN;
-    else if (!ap_cstr_casecmp(arg, "token")) conf->policy = MSC_XSRF_TOKEN;
-    else if (!ap_cstr_casecmp(arg, "both")) conf->policy = MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN;
-    else return wrong(cmd, arg, "is none of origin, token, both");
+    if (!ap_cstr_casecmp(arg, "origin"))
+        conf->policy = MSC_XSRF_ORIGIN;
+    else if (!ap_cstr_casecmp(arg, "token"))
+        conf->policy = MSC_XSRF_TOKEN;
+    else if (!ap_cstr_casecmp(arg, "both"))
+        conf->policy = MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN;
+    else
+        return wrong(cmd, arg, "is none of origin, token, both");
     return NULL;
 }
 
 const char *msc_xsrf_add_method(cmd_parms *cmd, void *dir, const char *arg)
 {
-    if (!is_token(arg)) return wrong(cmd, arg, "is no method; for example: XSRFMethods POST PUT");
+    if (!is_token(arg))
+        return wrong(cmd, arg, "is no method; for example: XSRFMethods POST PUT");
     add_word(&conf_of(dir, cmd)->methods, cmd, arg);
     return NULL;
 }
@@ -142,8 +151,9 @@ const char *msc_xsrf_add_trusted(cmd_parms *cmd, void *dir, const char *arg)
     sc_origin_t origin;
 
     if (!sc_origin_parse(&origin, sc_bytes_str(arg), cmd->pool))
-        return wrong(cmd, arg, "is no origin; for example: XSRFTrustedOrigin "
-                               "https://www.example.org");
+        return wrong(cmd, arg,
+                     "is no origin; for example: XSRFTrustedOrigin "
+                     "https://www.example.org");
     if (!conf->trusted) conf->trusted = apr_array_make(cmd->pool, 2, sizeof(origin));
     APR_ARRAY_PUSH(conf->trusted, sc_origin_t) = origin;
     return NULL;
@@ -160,14 +170,16 @@ const char *msc_xsrf_add_scheme(cmd_parms *cmd, void *dir, const char *arg)
         APR_ARRAY_PUSH(conf->schemes, int) = i;
         return NULL;
     }
-    return wrong(cmd, arg, "there is no such scheme; there are signed, flask-xsrf, flask-wtf, "
-                           "django");
+    return wrong(cmd, arg,
+                 "there is no such scheme; there are signed, flask-xsrf, flask-wtf, "
+                 "django");
 }
 
 const char *msc_xsrf_add_header(cmd_parms *cmd, void *dir, const char *arg)
 {
     if (!is_token(arg))
-        return wrong(cmd, arg, "is no name of a header; for example: XSRFHeader X-XSRF-Token");
+        return wrong(cmd, arg,
+                     "is no name of a header; for example: XSRFHeader X-XSRF-Token");
     add_word(&conf_of(dir, cmd)->headers, cmd, arg);
     return NULL;
 }
@@ -177,8 +189,9 @@ const char *msc_xsrf_add_field(cmd_parms *cmd, void *dir, const char *arg)
     for (const char *c = arg; *c || c == arg; c++) {
         /* It is written into pages as it is. */
         if (!*c || (unsigned char)*c <= ' ' || strchr("\"'<>&=\x7f", *c))
-            return wrong(cmd, arg, "is no name of a form field; for example: XSRFField "
-                                   "xsrf-token");
+            return wrong(cmd, arg,
+                         "is no name of a form field; for example: XSRFField "
+                         "xsrf-token");
     }
     add_word(&conf_of(dir, cmd)->fields, cmd, arg);
     return NULL;
@@ -208,7 +221,10 @@ const char *msc_xsrf_set_body_limit(cmd_parms *cmd, void *dir, const char *arg)
     int shift;
 
     if (apr_strtoff(&n, arg, &end, 10) != APR_SUCCESS || end == arg || n < 1) n = -1;
-    shift = !*end ? 0 : !ap_cstr_casecmp(end, "k") ? 10 : !ap_cstr_casecmp(end, "m") ? 20 : -1;
+    shift = !*end                        ? 0
+            : !ap_cstr_casecmp(end, "k") ? 10
+            : !ap_cstr_casecmp(end, "m") ? 20
+                                         : -1;
     if (n < 0 || shift < 0 || n > (APR_INT64_C(1) << 30) >> shift)
         return wrong(cmd, arg, "is no size up to 1024M; for example: XSRFBodyLimit 64K");
     conf_of(dir, cmd)->body_limit = n << shift;
@@ -272,9 +288,11 @@ static const char *resolve(msc_xsrf_keys_t *keys, apr_pool_t *p)
 
         found[i] = msc_key_find(keys->server, id);
         if (!found[i])
-            return apr_psprintf(p, "XSRFKey %s names no key of this server (there are: %s); add "
-                                   "a line CookieSessionKey %s file:PATH",
-                                id, msc_key_ids(keys->server, p), id);
+            return apr_psprintf(
+                p,
+                "XSRFKey %s names no key of this server (there are: %s); add "
+                "a line CookieSessionKey %s file:PATH",
+                id, msc_key_ids(keys->server, p), id);
     }
     for (int i = 0; i < MSC_XSRF_SCHEMES && sc_xsrf_scheme_at(i); i++) {
         sc_xsrf_t *scheme;
@@ -329,9 +347,11 @@ static const char *misfit(const msc_xsrf_conf_t *conf, apr_pool_t *p)
         int row = APR_ARRAY_IDX(conf->schemes, i, int);
 
         if (!conf->keys->scheme[row])
-            return apr_psprintf(p, "XSRFScheme %s: the keys of XSRFKey do not serve it; name a "
-                                   "CookieSessionKey that is a secret",
-                                sc_xsrf_scheme_at(row)->name);
+            return apr_psprintf(
+                p,
+                "XSRFScheme %s: the keys of XSRFKey do not serve it; name a "
+                "CookieSessionKey that is a secret",
+                sc_xsrf_scheme_at(row)->name);
     }
     return NULL;
 }

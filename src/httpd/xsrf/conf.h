@@ -13,24 +13,25 @@
 typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
 
 /* Bits of policy, bind and send. */
-#define MSC_XSRF_ORIGIN  1
-#define MSC_XSRF_TOKEN   2
+#define MSC_XSRF_ORIGIN 1
+#define MSC_XSRF_TOKEN  2
 
 #define MSC_BIND_USER    1
 #define MSC_BIND_SESSION 2
 #define MSC_BIND_IP      4
 
-#define MSC_SEND_HEADER  1
-#define MSC_SEND_COOKIE  2
-#define MSC_SEND_ENV     4
-#define MSC_SEND_INJECT  8
+#define MSC_SEND_HEADER 1
+#define MSC_SEND_COOKIE 2
+#define MSC_SEND_ENV    4
+#define MSC_SEND_INJECT 8
 
 /* One XSRFKey line: every scheme, prepared with these keys when all keys are known. */
 typedef struct {
     apr_array_header_t *ids; /* const char * */
     server_rec *server;
     const ap_directive_t *directive;
-    const sc_xsrf_t *scheme[MSC_XSRF_SCHEMES]; /* by row; NULL: these keys do not serve it */
+    const sc_xsrf_t
+        *scheme[MSC_XSRF_SCHEMES]; /* by row; NULL: these keys do not serve it */
 } msc_xsrf_keys_t;
 
 /* Per directory; NULL where no XSRF directive stands. */
@@ -83,7 +84,8 @@ const char *msc_xsrf_add_exempt(cmd_parms *cmd, void *dir, const char *arg);
 int msc_xsrf_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                           server_rec *s);
 
-/* The row of the prepared scheme for this scope, or NULL: no keys, or keys of a wrong kind. */
+/* The row of the prepared scheme for this scope, or NULL: no keys, or keys of a wrong
+ * kind. */
 const sc_xsrf_t *msc_xsrf_scheme(const msc_xsrf_conf_t *conf, int row);
 
 #endif

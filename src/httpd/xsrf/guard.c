@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guard's decision, in this order: exempt, safe method, not ambient, origin, token. Each
- * has a word, in XSRF_STATUS, in the log and in the notes. It is made when the scope is known
- * and before anything else of it runs, authentication included, for a login form is
- * guarded as well. */
+/* The guard's decision, in this order: exempt, safe method, not ambient, origin, token.
+ * Each has a word, in XSRF_STATUS, in the log and in the notes. It is made when the scope
+ * is known and before anything else of it runs, authentication included, for a login form
+ * is guarded as well. */
 
 #include "httpd/xsrf/guard.h"
 #include "http_protocol.h"
@@ -51,13 +51,16 @@ static int is_safe(const request_rec *r, const msc_xsrf_conf_t *conf)
     return 0;
 }
 
-/* A page of another site may have these sent, some with a value of its choice (Fetch 2.2.2,
- * CORS-safelisted), without asking this server first. Authorization is read as Bearer only. */
+/* A page of another site may have these sent, some with a value of its choice
+ * (Fetch 2.2.2, CORS-safelisted), without asking this server first. Authorization is read
+ * as Bearer only. */
 static int is_ambient_header(const char *name)
 {
     static const char *const names[] = {
-        "Accept", "Accept-Encoding", "Accept-Language", "Content-Language", "Content-Type",
-        "Host",   "Origin",          "Referer",         "Range",            "User-Agent",
+        "Accept",           "Accept-Encoding", "Accept-Language",
+        "Content-Language", "Content-Type",    "Host",
+        "Origin",           "Referer",         "Range",
+        "User-Agent",
     };
 
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -66,7 +69,8 @@ static int is_ambient_header(const char *name)
     return 0;
 }
 
-/* A session from a header that a browser does not send by itself is nobody else's doing. */
+/* A session from a header that a browser does not send by itself is nobody else's doing.
+ */
 static int is_not_ambient(request_rec *r)
 {
     const msc_found_t *found = msc_session_get(r);
@@ -110,7 +114,8 @@ static int check_token(const char **word, request_rec *r, const msc_xsrf_conf_t 
         return verdict(word, sc_status_name(SC_TOO_LARGE), rv);
     if (rv != OK) return verdict(word, sc_status_name(SC_MALFORMED), rv);
     st = token.n ? msc_xsrf_check(r, conf, token) : SC_ABSENT;
-    if (st == SC_ERROR) return verdict(word, sc_status_name(st), HTTP_INTERNAL_SERVER_ERROR);
+    if (st == SC_ERROR)
+        return verdict(word, sc_status_name(st), HTTP_INTERNAL_SERVER_ERROR);
     return verdict(word, sc_status_name(st), st ? HTTP_FORBIDDEN : OK);
 }
 
@@ -128,8 +133,8 @@ static int decide(const char **word, request_rec *r, const msc_xsrf_conf_t *conf
         from = msc_xsrf_origin(r, conf);
         if (from == SC_FROM_FOREIGN)
             return verdict(word, "foreign-origin", HTTP_FORBIDDEN);
-        /* Who does not say where it comes from must show a token; where none is asked for,
-         * there is nothing to go by. */
+        /* Who does not say where it comes from must show a token; where none is asked
+         * for, there is nothing to go by. */
         if (from == SC_FROM_UNKNOWN && !(policy & MSC_XSRF_TOKEN))
             return verdict(word, "no-origin", HTTP_FORBIDDEN);
     }
@@ -153,7 +158,8 @@ static void publish(request_rec *r, const char *word)
     apr_table_setn(r->notes, "xsrf_status", word);
 }
 
-/* The verdict for this scope: made once, and again only when a redirect leads to another. */
+/* The verdict for this scope: made once, and again only when a redirect leads to another.
+ */
 static int guard(request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
@@ -171,9 +177,10 @@ static int guard(request_rec *r)
     publish(r, state->word);
     if (state->answer == OK || reporting) return OK;
     if (state->answer == HTTP_FORBIDDEN) {
-        apr_table_setn(r->notes, "error-notes",
-                       " The request did not come from a page of this site, or the page is too "
-                       "old. Go back, reload the page and try again.");
+        apr_table_setn(
+            r->notes, "error-notes",
+            " The request did not come from a page of this site, or the page is too "
+            "old. Go back, reload the page and try again.");
         apr_table_setn(r->notes, "verbose-error-to", "*");
     }
     return state->answer;

@@ -6,20 +6,20 @@
 #include "httpd/xsrf/body.h"
 #include "httpd/xsrf/conf.h"
 
-/* The guard against cross-site request forgery. What it knows of a request is kept on the one
- * that the client sent, for its internal redirects too. */
+/* The guard against cross-site request forgery. What it knows of a request is kept on the
+ * one that the client sent, for its internal redirects too. */
 typedef struct {
     const msc_xsrf_conf_t *conf; /* whose verdict it is */
     const char *word;            /* XSRF_STATUS */
     int answer;                  /* OK, or the status to refuse with */
     msc_xsrf_body_t *body;
-    const char *token;           /* made for this request's pages */
+    const char *token;                 /* made for this request's pages */
     const msc_xsrf_conf_t *token_conf; /* for whose schemes */
-    const char *visitor;         /* a new visitor's cookie, to be set with the token */
-    const char *csrftoken;       /* django: likewise */
-    sc_bytes_t used;             /* XSRFOneTime: the token that this request has used up */
-    int https;                   /* 0: not asked yet, 1: no, 2: yes */
-    int injected;                /* the token is in the page itself */
+    const char *visitor;   /* a new visitor's cookie, to be set with the token */
+    const char *csrftoken; /* django: likewise */
+    sc_bytes_t used;       /* XSRFOneTime: the token that this request has used up */
+    int https;             /* 0: not asked yet, 1: no, 2: yes */
+    int injected;          /* the token is in the page itself */
 } msc_xsrf_t;
 
 /* The request that the client sent. */
@@ -35,11 +35,12 @@ const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r);
 #define MSC_XSRF_GET(conf, member)                                                       \
     ((conf)->member < 0 ? msc_xsrf_defaults.member : (conf)->member)
 
-/* The post_perdir_config hook: exempt, safe, not ambient, origin, token, in this order. */
+/* The post_perdir_config hook: exempt, safe, not ambient, origin, token, in this order.
+ */
 int msc_xsrf_guard(request_rec *r);
 
-/* A fixups hook: XSRF_STATUS, XSRF_TOKEN, XSRF_FIELD. After mod_dir, whose index file may be
- * guarded where its directory is not: then the verdict is made here. */
+/* A fixups hook: XSRF_STATUS, XSRF_TOKEN, XSRF_FIELD. After mod_dir, whose index file may
+ * be guarded where its directory is not: then the verdict is made here. */
 int msc_xsrf_fixups(request_rec *r);
 
 /* The origin step. */
@@ -58,7 +59,8 @@ sc_status_t msc_xsrf_check(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes
 /* The name of the cookie that a visitor without a session has. */
 const char *msc_xsrf_visitor_name(request_rec *r);
 
-/* Makes the scope's token once a request, with what it is tied to. NULL: it cannot be made. */
+/* Makes the scope's token once a request, with what it is tied to. NULL: it cannot be
+ * made. */
 const char *msc_xsrf_token(request_rec *r, const msc_xsrf_conf_t *conf);
 
 /* The scheme that this scope issues. */

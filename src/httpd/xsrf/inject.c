@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XSRFSend inject: a hidden field with a token, put into the forms of an HTML page that leads
- * to its own origin. The page streams through: its buckets are cut where a field belongs, not
- * copied. Left alone: what is not text/html with status 200, what is packed, public or says
- * no-transform, and charsets whose markup is not ASCII bytes. The filter stands before
- * mod_deflate. */
+/* XSRFSend inject: a hidden field with a token, put into the forms of an HTML page that
+ * leads to its own origin. The page streams through: its buckets are cut where a field
+ * belongs, not copied. Left alone: what is not text/html with status 200, what is packed,
+ * public or says no-transform, and charsets whose markup is not ASCII bytes. The filter
+ * stands before mod_deflate. */
 
 #include "httpd/xsrf/send.h"
 #include "httpd/xsrf/places.h"
@@ -52,12 +52,12 @@ static const char *hindrance(request_rec *r)
     return NULL;
 }
 
-/* The page will be another than the handler's: nothing that describes its bytes stays, and
- * ranges are of no use. */
+/* The page will be another than the handler's: nothing that describes its bytes stays,
+ * and ranges are of no use. */
 static void drop_descriptions(request_rec *r)
 {
-    static const char *const out[] = {"Content-Length", "ETag",   "Last-Modified",
-                                      "Accept-Ranges",  "Digest", "Content-MD5",
+    static const char *const out[] = {"Content-Length", "ETag",       "Last-Modified",
+                                      "Accept-Ranges",  "Digest",     "Content-MD5",
                                       "Content-Digest", "Repr-Digest"};
     static const char *const in[] = {"Range", "If-Range", "Request-Range"};
 
@@ -85,7 +85,8 @@ static injection_t *begin(ap_filter_t *f)
         return NULL;
     }
     injection = apr_pcalloc(r->pool, sizeof(*injection));
-    if (!msc_xsrf_own_origin(&injection->page, r) || !msc_xsrf_token(r, conf)) return NULL;
+    if (!msc_xsrf_own_origin(&injection->page, r) || !msc_xsrf_token(r, conf))
+        return NULL;
     injection->inject = sc_inject_make(&injection->page, r->pool);
     injection->field = sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
                                        sc_bytes_str(msc_xsrf_token(r, conf)), r->pool);
@@ -171,8 +172,8 @@ static int ends(const apr_bucket *b, const apr_bucket_brigade *bb)
 }
 
 /* A file that is a page of its own is sent over and over. */
-static apr_status_t fill_page(apr_bucket *b, const char *data, apr_size_t n, ap_filter_t *f,
-                              injection_t *injection)
+static apr_status_t fill_page(apr_bucket *b, const char *data, apr_size_t n,
+                              ap_filter_t *f, injection_t *injection)
 {
     sc_bytes_t page = sc_bytes(data, n);
     apr_status_t rv;
@@ -206,8 +207,8 @@ static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
             move(b, injection);
             continue;
         }
-        /* Only when there is more: a page that is whole goes on with its end, so that httpd
-         * can say its length. */
+        /* Only when there is more: a page that is whole goes on with its end, so that
+         * httpd can say its length. */
         if (held >= HELD) {
             rv = pass(f, injection);
             held = 0;
@@ -217,7 +218,8 @@ static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
         if (rv == APR_SUCCESS) rv = read_bucket(&data, &n, b, f, injection);
         if (rv != APR_SUCCESS) break;
         is_page = is_page && ends(APR_BUCKET_NEXT(b), bb);
-        rv = is_page ? fill_page(b, data, n, f, injection) : fill(b, data, n, f, injection);
+        rv = is_page ? fill_page(b, data, n, f, injection)
+                     : fill(b, data, n, f, injection);
         held += n;
     }
     if (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(injection->out)) rv = pass(f, injection);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XSRFOneTime: a flask-xsrf token is good as long as the session holds a copy of it, which its
- * use takes out. The session is written back with the response, so it must be one that may be
- * written; where it is not, the request is refused rather than let through twice. */
+/* XSRFOneTime: a flask-xsrf token is good as long as the session holds a copy of it,
+ * which its use takes out. The session is written back with the response, so it must be
+ * one that may be written; where it is not, the request is refused rather than let
+ * through twice. */
 
 #include "httpd/xsrf/once.h"
 #include "core/crypto/crypto.h"
@@ -34,13 +35,15 @@ static sc_doc_t *change(request_rec *r)
     sc_doc_t *doc = found ? msc_write_change(found, r) : NULL;
 
     if (!doc)
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "XSRFOneTime On: the session cannot be written, so no token can be used "
-                      "up; take a cookie with write=on, or XSRFOneTime Off");
+        ap_log_rerror(
+            APLOG_MARK, APLOG_ERR, 0, r,
+            "XSRFOneTime On: the session cannot be written, so no token can be used "
+            "up; take a cookie with write=on, or XSRFOneTime Off");
     return doc;
 }
 
-sc_status_t msc_xsrf_once_use(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t token)
+sc_status_t msc_xsrf_once_use(request_rec *r, const msc_xsrf_conf_t *conf,
+                              sc_bytes_t token)
 {
     msc_xsrf_t *state = msc_xsrf_state(r);
     sc_bytes_t copy;

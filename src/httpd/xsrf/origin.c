@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The origin step: what the request says of where it comes from, against what the client sees
- * of this server. Behind a TLS proxy that mod_remoteip trusts, that is what the proxy says. */
+/* The origin step: what the request says of where it comes from, against what the client
+ * sees of this server. Behind a TLS proxy that mod_remoteip trusts, that is what the
+ * proxy says. */
 
 #include "httpd/xsrf/guard.h"
 #include "http_core.h"
 #include "http_protocol.h"
 
-/* mod_remoteip has accepted the client's address from a proxy: that one may speak for him. */
+/* mod_remoteip has accepted the client's address from a proxy: that one may speak for
+ * him. */
 static int is_proxied(const request_rec *r)
 {
     return r->useragent_ip && r->connection->client_ip &&

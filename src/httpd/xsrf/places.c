@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the fields of files belong that were sent before. A file that is byte for byte what
- * it was has them in the same places, and to compare it is many times as fast as to read
- * it as HTML. Its name and times do not matter: what was compared is what is sent. */
+/* Where the fields of files belong that were sent before. A file that is byte for byte
+ * what it was has them in the same places, and to compare it is many times as fast as to
+ * read it as HTML. Its name and times do not matter: what was compared is what is sent.
+ */
 
 #include "httpd/xsrf/places.h"
 #include <apr_hash.h>
@@ -56,8 +57,8 @@ void msc_xsrf_places_keep(const msc_places_t *places, const sc_origin_t *page,
 {
     page_t *slot = slot_of(bytes);
 
-    if (places->n > MSC_PLACES || bytes.n > PAGE_MAX || page->host.n > sizeof(slot->host) ||
-        page->scheme.n > sizeof(slot->scheme))
+    if (places->n > MSC_PLACES || bytes.n > PAGE_MAX ||
+        page->host.n > sizeof(slot->host) || page->scheme.n > sizeof(slot->scheme))
         return;
     if (!lock || apr_thread_rwlock_trywrlock(lock) != APR_SUCCESS) return;
     slot->n = bytes.n;

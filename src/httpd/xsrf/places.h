@@ -14,10 +14,12 @@ typedef struct {
     int n; /* MSC_PLACES + 1: too many */
 } msc_places_t;
 
-/* Whether these bytes, as a page of this origin, came before: 1 and where their fields belong. */
+/* Whether these bytes, as a page of this origin, came before: 1 and where their fields
+ * belong. */
 int msc_xsrf_places_find(msc_places_t *places, const sc_origin_t *page, sc_bytes_t bytes);
 
-/* Remembers it; a page that is too large, or comes while others look, is not remembered. */
+/* Remembers it; a page that is too large, or comes while others look, is not remembered.
+ */
 void msc_xsrf_places_keep(const msc_places_t *places, const sc_origin_t *page,
                           sc_bytes_t bytes);
 

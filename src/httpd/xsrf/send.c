@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a token reaches pages: a response header, and a cookie that scripts read; xsrf_inject.c
- * has the hidden field. Only with a successful answer to a safe request that is a page or
- * data, and never in one that says it may be kept by shared caches. An output filter decides
- * when the headers are final: behind mod_headers, before mod_cache. */
+/* How a token reaches pages: a response header, and a cookie that scripts read;
+ * xsrf_inject.c has the hidden field. Only with a successful answer to a safe request
+ * that is a page or data, and never in one that says it may be kept by shared caches. An
+ * output filter decides when the headers are final: behind mod_headers, before mod_cache.
+ */
 
 #include "httpd/xsrf/send.h"
 #include "httpd/xsrf/once.h"
@@ -46,7 +47,8 @@ static void make_private(request_rec *r)
         return;
     apr_table_unset(r->err_headers_out, "Cache-Control");
     apr_table_setn(r->headers_out, "Cache-Control",
-                   control ? apr_pstrcat(r->pool, control, ", private", NULL) : "private");
+                   control ? apr_pstrcat(r->pool, control, ", private", NULL)
+                           : "private");
 }
 
 static int is_html(const request_rec *r)
@@ -62,9 +64,9 @@ static int is_page(const request_rec *r)
            (is_html(r) || msc_xsrf_is_type(r->content_type, "application/json"));
 }
 
-/* A page that the browser could ask for with a validator would be answered by 304, which has
- * no token: when its token was too old, reloading it would not help. Data keep theirs, for
- * clients that write with If-Match. */
+/* A page that the browser could ask for with a validator would be answered by 304, which
+ * has no token: when its token was too old, reloading it would not help. Data keep
+ * theirs, for clients that write with If-Match. */
 static void drop_validators(request_rec *r)
 {
     static const char *const names[] = {"ETag", "Last-Modified"};
@@ -87,7 +89,8 @@ static int find_cookie(void *name, const char *key, const char *value)
 static int is_set(request_rec *r, const char *name)
 {
     return !apr_table_do(find_cookie, (void *)name, r->headers_out, "Set-Cookie", NULL) ||
-           !apr_table_do(find_cookie, (void *)name, r->err_headers_out, "Set-Cookie", NULL);
+           !apr_table_do(find_cookie, (void *)name, r->err_headers_out, "Set-Cookie",
+                         NULL);
 }
 
 static void set_cookie(request_rec *r, const char *name, const char *value, int script)
@@ -100,12 +103,14 @@ static void set_cookie(request_rec *r, const char *name, const char *value, int 
 }
 
 /* The token and what it is tied to. */
-static void send_token(request_rec *r, const msc_xsrf_t *state, const msc_xsrf_conf_t *conf)
+static void send_token(request_rec *r, const msc_xsrf_t *state,
+                       const msc_xsrf_conf_t *conf)
 {
     int send = MSC_XSRF_GET(conf, send);
     const char *vary = msc_xsrf_header_out(r, "Vary");
 
-    if (send & MSC_SEND_HEADER) apr_table_setn(r->headers_out, "X-XSRF-Token", state->token);
+    if (send & MSC_SEND_HEADER)
+        apr_table_setn(r->headers_out, "X-XSRF-Token", state->token);
     if (send & MSC_SEND_COOKIE) set_cookie(r, "XSRF-TOKEN", state->token, 1);
     if (state->visitor) set_cookie(r, msc_xsrf_visitor_name(r), state->visitor, 0);
     if (state->csrftoken) set_cookie(r, "csrftoken", state->csrftoken, 1);
@@ -113,7 +118,8 @@ static void send_token(request_rec *r, const msc_xsrf_t *state, const msc_xsrf_c
     if (!vary || !ap_find_token(r->pool, vary, "Cookie"))
         apr_table_mergen(r->headers_out, "Vary", "Cookie");
     make_private(r);
-    if (msc_xsrf_is_once(conf, msc_xsrf_issued(conf))) msc_xsrf_once_keep(r, state->token);
+    if (msc_xsrf_is_once(conf, msc_xsrf_issued(conf)))
+        msc_xsrf_once_keep(r, state->token);
 }
 
 /* The field is in the page already when mod_headers makes it public: it is not. */
@@ -121,9 +127,10 @@ static void take_back(request_rec *r)
 {
     apr_table_unset(r->err_headers_out, "Cache-Control");
     apr_table_setn(r->headers_out, "Cache-Control", "private");
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                  "XSRF: a page with a token in its forms is sent as private, not public as "
-                  "its Cache-Control said; take XSRFSend inject or the header away");
+    ap_log_rerror(
+        APLOG_MARK, APLOG_WARNING, 0, r,
+        "XSRF: a page with a token in its forms is sent as private, not public as "
+        "its Cache-Control said; take XSRFSend inject or the header away");
 }
 
 static void decide(request_rec *r, const msc_xsrf_conf_t *conf)
@@ -132,7 +139,8 @@ static void decide(request_rec *r, const msc_xsrf_conf_t *conf)
     int send = MSC_XSRF_GET(conf, send);
 
     if (r->method_number != M_GET) {
-        /* A form that is shown again: its page has XSRF_TOKEN, and nothing else is sent. */
+        /* A form that is shown again: its page has XSRF_TOKEN, and nothing else is sent.
+         */
         if (state->token && is_page(r)) msc_xsrf_once_keep(r, state->token);
         return;
     }
@@ -172,7 +180,8 @@ void msc_xsrf_insert_filter(request_rec *r)
     int send = conf ? MSC_XSRF_GET(conf, send) : 0;
 
     if (!send || r->main) return;
-    if (r->method_number != M_GET && !msc_xsrf_is_once(conf, msc_xsrf_issued(conf))) return;
+    if (r->method_number != M_GET && !msc_xsrf_is_once(conf, msc_xsrf_issued(conf)))
+        return;
     ap_add_output_filter(FILTER, NULL, r, r->connection);
     ask_for_all(r);
     if (send & MSC_SEND_INJECT && r->method_number == M_GET) msc_xsrf_inject_insert(r);

@@ -6,7 +6,8 @@
 
 /* How a token reaches pages. */
 
-/* The insert_filter hook, behind mod_headers', and the registration of the output filters. */
+/* The insert_filter hook, behind mod_headers', and the registration of the output
+ * filters. */
 void msc_xsrf_insert_filter(request_rec *r);
 void msc_xsrf_send_register(void);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a token is tied to, and the schemes of a scope: checking what came, making what goes.
- * With a session a signed token belongs to its user, its content or the client's address, as
- * XSRFBind says; without one, to the visitor's own random cookie. A form that was opened
- * before a login is posted after it, so the visitor's token stays good as long as his cookie. */
+/* What a token is tied to, and the schemes of a scope: checking what came, making what
+ * goes. With a session a signed token belongs to its user, its content or the client's
+ * address, as XSRFBind says; without one, to the visitor's own random cookie. A form that
+ * was opened before a login is posted after it, so the visitor's token stays good as long
+ * as his cookie. */
 
 #include "httpd/xsrf/once.h"
 #include "core/base/base64.h"
@@ -53,7 +54,8 @@ static void bind_session(sc_xsrf_binding_t *binding, request_rec *r,
     if (!found || !found->session) return;
     if (user) binding->user = sc_bytes_str(user);
     if (bind & MSC_BIND_SESSION)
-        binding->session = sc_doc_write(found->session->doc, SC_PLAIN, SC_COMPACT, r->pool);
+        binding->session =
+            sc_doc_write(found->session->doc, SC_PLAIN, SC_COMPACT, r->pool);
     if (bind & MSC_BIND_IP && (user || binding->session.n))
         binding->ip = sc_bytes_str(r->useragent_ip);
 }
@@ -72,7 +74,8 @@ static sc_bytes_t secret_of(request_rec *r, const sc_xsrf_scheme_t *scheme)
     return sc_value_string(value);
 }
 
-/* The binding of the session, or where there is none or `visitor` is asked for, the visitor's. */
+/* The binding of the session, or where there is none or `visitor` is asked for, the
+ * visitor's. */
 static sc_xsrf_binding_t binding_of(request_rec *r, const msc_xsrf_conf_t *conf,
                                     const sc_xsrf_scheme_t *scheme, int visitor)
 {
@@ -114,8 +117,10 @@ static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf, int ro
     if (conf->timeout == -2) timeout = -1;
     binding = binding_of(r, conf, scheme->scheme, 0);
     st = sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
-    if (!st && msc_xsrf_is_once(conf, scheme->scheme)) return msc_xsrf_once_use(r, conf, token);
-    if (st != SC_MISMATCH || scheme->scheme != &sc_xsrf_signed || binding.visitor.n) return st;
+    if (!st && msc_xsrf_is_once(conf, scheme->scheme))
+        return msc_xsrf_once_use(r, conf, token);
+    if (st != SC_MISMATCH || scheme->scheme != &sc_xsrf_signed || binding.visitor.n)
+        return st;
     binding = binding_of(r, conf, scheme->scheme, 1);
     if (!binding.visitor.n) return st;
     return sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
@@ -175,7 +180,8 @@ static int is_fresh(request_rec *r, const msc_xsrf_conf_t *conf, const sc_xsrf_t
                     sc_bytes_t token)
 {
     sc_xsrf_binding_t binding = binding_of(r, conf, scheme->scheme, 0);
-    apr_interval_time_t timeout = conf->timeout == -2 ? -1 : MSC_XSRF_GET(conf, timeout) / 2;
+    apr_interval_time_t timeout =
+        conf->timeout == -2 ? -1 : MSC_XSRF_GET(conf, timeout) / 2;
     sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
 
     return token.n && !sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);

@@ -16,7 +16,7 @@ my $docs = slurp("$top/docs/directives.md");
 my $conf = slurp("$top/conf/sessioncookie.conf");
 my $tests = slurp(glob("$top/t/*.t"), glob("$top/t/conf/*.conf"), "$top/t/conf/httpd.conf.in");
 
-my @directives = $code =~ /AP_INIT_\w+\("(\w+)"/g;
+my @directives = $code =~ /AP_INIT_\w+\(\s*"(\w+)"/g;
 cmp_ok(scalar @directives, '>=', 7, 'the command table is found');
 for my $name (@directives) {
     my ($entry) = $docs =~ /^## \Q$name\E\n(.*?)(?=^## |\z)/ms;

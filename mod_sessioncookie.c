@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mod_sessioncookie: the module record and the hook table, nothing else. */
 
-#include "httpd/config.h"
+#include "httpd/directives.h"
 #include "httpd/access/authn.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/export/env.h"

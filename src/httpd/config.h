@@ -2,30 +2,53 @@
 #ifndef MSC_CONFIG_H
 #define MSC_CONFIG_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include "httpd.h"
 #include "http_config.h"
 #include "http_log.h"
 #include "apr_hash.h"
 #include "apr_strings.h"
 #include "core/codec/format.h"
+#include "core/xsrf/scheme.h"
 
 /* The one symbol that httpd looks for; everything else stays hidden. */
 extern module AP_MODULE_DECLARE_DATA sessioncookie_module
     __attribute__((visibility("default")));
 APLOG_USE_MODULE(sessioncookie);
 
-/* What the directives said. NULL and -1 mean that none did: msc_defaults has the value
- * then. */
+/* What the directives said. A record has its final values at any time: it begins as a
+ * copy of the defaults, a directive changes a member and marks it as set, and a merge
+ * takes the set members of the inner scope. */
 
-typedef struct msc_source_t msc_source_t;
-typedef struct msc_attributes_t msc_attributes_t;
+/* Which members a directive has set: the first member of each record. A member has the
+ * bit of its offset, as none is shorter than four bytes. */
+typedef apr_uint64_t msc_set_t;
+#define MSC_SET_BIT(offset) ((msc_set_t)1 << (offset) / 4)
+#define MSC_OFFSET(record, member)                                                       \
+    ((apr_size_t)((const char *)&(record)->member - (const char *)(record)))
 
-/* The sources of one scope, in the order of the file. */
+/* Whether a directive has set the member; and a directive's note that it has. */
+#define MSC_IS_SET(record, member)                                                       \
+    (((record)->set & MSC_SET_BIT(MSC_OFFSET(record, member))) != 0)
+#define MSC_MARK_SET(record, member)                                                     \
+    ((record)->set |= MSC_SET_BIT(MSC_OFFSET(record, member)))
+
+/* Words in the order of the file. */
 typedef struct {
-    apr_array_header_t *list; /* const msc_source_t *; empty: `CookieSession Off` */
-    int off;                  /* that was said */
+    int n;
+    const char *const *word;
+} msc_words_t;
+
+typedef struct msc_source_t msc_source_t; /* session/source.h */
+
+/* The sources of one scope, in the order of the file; at least one. */
+typedef struct {
+    apr_array_header_t *list; /* const msc_source_t * */
     apr_pool_t *htaccess; /* the pool of the request that read it, NULL: configuration */
 } msc_sources_t;
+
+#define MSC_ENV_PREFIX "SESSION_" /* CookieSessionEnv On */
 
 /* CookieSessionExport, CookieSessionHeader: a value and the variable or header that takes
  * it. */
@@ -34,18 +57,72 @@ typedef struct {
     const char *name;
 } msc_export_t;
 
+/* CookieSessionAttributes: of a cookie that is written. */
+typedef struct {
+    const char *path;      /* "/" unless given */
+    const char *domain;    /* NULL: the host alone */
+    const char *same_site; /* NULL: not said */
+    const char *priority;  /* likewise */
+    apr_int64_t max_age;   /* seconds; -1: not said */
+    int secure;
+    int http_only;
+    int partitioned;
+    bool is_default; /* no directive: Secure is added wherever it is needed */
+} msc_attributes_t;
+
+#define MSC_XSRF_SCHEMES 8 /* room for the rows of the core's table */
+
+typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
+
+/* Bits of policy, bind and send. */
+#define MSC_XSRF_ORIGIN 1
+#define MSC_XSRF_TOKEN  2
+
+#define MSC_BIND_USER    1
+#define MSC_BIND_SESSION 2
+#define MSC_BIND_IP      4
+
+#define MSC_SEND_HEADER 1
+#define MSC_SEND_COOKIE 2
+#define MSC_SEND_ENV    4
+#define MSC_SEND_INJECT 8
+
+typedef struct msc_xsrf_keys_t msc_xsrf_keys_t; /* xsrf/conf.h */
+
+/* Per directory: the XSRF directives. Scopes that say nothing of them share the record of
+ * the scope around them, so that its address tells one guarded scope from another. */
+typedef struct {
+    msc_set_t set;
+    int mode; /* msc_xsrf_mode_t */
+    int policy;
+    msc_words_t methods;         /* none: all but the safe ones */
+    apr_array_header_t *trusted; /* sc_origin_t; NULL: none */
+    const sc_xsrf_scheme_t *schemes[MSC_XSRF_SCHEMES + 1]; /* NULL after the last */
+    msc_xsrf_keys_t *keys;                                 /* NULL: none */
+    msc_words_t headers;
+    msc_words_t fields;
+    apr_interval_time_t timeout; /* -1: any age */
+    int one_time;
+    apr_off_t body_limit;
+    int bind;
+    int send;
+    msc_words_t exempt;
+    const ap_directive_t *directive; /* the last one of this scope, NULL: none */
+} msc_xsrf_conf_t;
+
 /* Per directory. */
 typedef struct {
-    msc_sources_t *sources;
-    const char *const *user;     /* CookieSessionUser: paths, NULL behind the last */
-    const char *env;             /* prefix; "" is Off */
-    apr_array_header_t *exports; /* msc_export_t; outer scopes first */
+    msc_set_t set;
+    const msc_sources_t *sources; /* NULL: none */
+    msc_words_t user;             /* CookieSessionUser: paths */
+    const char *env;              /* prefix; "" is Off */
+    apr_array_header_t *exports;  /* msc_export_t; outer scopes first; NULL: none */
     const char *delimiter;
     int strip;
-    apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader */
-    const char *login_url;       /* a path on this host */
+    apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
+    const char *login_url;       /* a path on this host; NULL: none */
     const msc_attributes_t *attributes;
-    struct msc_xsrf_conf_t *xsrf; /* xsrf_conf.h; NULL: no XSRF directive */
+    const msc_xsrf_conf_t *xsrf;
 } msc_dir_t;
 
 /* Per server. After the merge `keys` holds the main server's too. */
@@ -55,16 +132,6 @@ typedef struct {
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
 } msc_server_t;
-
-/* What is meant where no directive spoke. */
-extern const msc_dir_t msc_defaults;
-
-/* The member of a directory configuration, or its default: of pointers, and of flags. */
-#define MSC_GET(conf, member) ((conf)->member ? (conf)->member : msc_defaults.member)
-#define MSC_FLAG(conf, member)                                                           \
-    ((conf)->member != -1 ? (conf)->member : msc_defaults.member)
-
-extern const command_rec msc_commands[];
 
 void *msc_dir_create(apr_pool_t *p, char *path);
 void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner);
@@ -81,11 +148,14 @@ static inline msc_server_t *msc_server(const server_rec *s)
     return ap_get_module_config(s->module_config, &sessioncookie_module);
 }
 
-/* 1 while a .htaccess file is read: its pool is a request's (http_config.h has no better
- * sign). */
-static inline int msc_in_htaccess(const cmd_parms *cmd)
+/* Whether a .htaccess file is being read: its pool is a request's (http_config.h has no
+ * better sign). */
+static inline bool msc_in_htaccess(const cmd_parms *cmd)
 {
     return cmd->pool == cmd->temp_pool;
 }
+
+/* The scope's own XSRF record, to be changed by a directive. */
+msc_xsrf_conf_t *msc_xsrf_own(cmd_parms *cmd, msc_dir_t *dir);
 
 #endif

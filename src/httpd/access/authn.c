@@ -31,19 +31,10 @@ static int is_local(const char *path)
     return 1;
 }
 
-const char *msc_access_login_url(cmd_parms *cmd, void *dir, const char *arg)
+const char *msc_access_login_refused(const char *url)
 {
-    msc_dir_t *conf = dir;
-
-    if (!is_local(arg) || strchr(arg, '#')) {
-        return apr_psprintf(
-            cmd->pool,
-            "CookieSessionLoginURL %s: is no path on this host; for example: "
-            "CookieSessionLoginURL /app/login",
-            arg);
-    }
-    conf->login_url = arg;
-    return NULL;
+    if (!is_local(url)) return "is not a path on this host";
+    return strchr(url, '#') ? "has a fragment (#), where next= cannot follow" : NULL;
 }
 
 /* The request line that the client sent, as a path on this host. Encoded it grows up to

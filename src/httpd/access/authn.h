@@ -6,8 +6,8 @@
 
 /* AuthType CookieSession: who the session's user is, or a way to log in. */
 
-/* CookieSessionLoginURL. */
-const char *msc_access_login_url(cmd_parms *cmd, void *dir, const char *arg);
+/* Why this cannot be CookieSessionLoginURL, or NULL when it can. */
+const char *msc_access_login_refused(const char *url);
 
 /* The check_authn hook. */
 int msc_access_authn(request_rec *r);

@@ -42,7 +42,7 @@ const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p)
 {
     sc_bytes_t text;
 
-    if (!sc_value_text(&text, value, MSC_GET(msc_dir(r), delimiter), p)) return NULL;
+    if (!sc_value_text(&text, value, msc_dir(r)->delimiter, p)) return NULL;
     if (text.n && memchr(text.p, 0, text.n)) return NULL;
     return apr_pstrmemdup(p, (const char *)text.p, text.n);
 }
@@ -139,7 +139,7 @@ static apr_array_header_t *make_vars(request_rec *r, msc_found_t *found)
 {
     making_t making = {.vars = apr_array_make(r->pool, 24, sizeof(var_t)), .r = r};
 
-    making.prefix = MSC_GET(msc_dir(r), env);
+    making.prefix = msc_dir(r)->env;
     ADD(&making, "COOKIESESSION_STATUS", sc_status_name(found->status));
     if (!found->session) return making.vars;
     if (*making.prefix) {

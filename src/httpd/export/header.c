@@ -6,6 +6,7 @@
 
 #include "httpd/export/header.h"
 #include "httpd/export/env.h"
+#include "httpd/setter.h"
 #include "httpd/session/session.h"
 #include "apr_lib.h"
 
@@ -17,11 +18,6 @@ static const char *const reserved[] = {"Connection",       "Content-Length",
                                        "Proxy-Connection", "TE",
                                        "Trailer",          "Transfer-Encoding",
                                        "Upgrade",          NULL};
-
-static int is_token(int c)
-{
-    return apr_isalnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
 
 static int folded(int c)
 {
@@ -39,16 +35,12 @@ static int same_variable(const char *a, apr_size_t n, const char *b)
     return i == n && !b[i];
 }
 
-static const char *name_refused(const char *name)
+static const char *header_refused(const char *name)
 {
-    const char *c;
-
-    for (c = name; is_token((unsigned char)*c); c++)
-        ;
-    if (!*name || *c) return "is no name of a header";
+    if (!msc_is_token(name)) return "is not a valid header name";
     for (int i = 0; reserved[i]; i++) {
         if (same_variable(name, strlen(name), reserved[i]))
-            return "is a header that the message itself needs";
+            return "is a header that HTTP itself needs; choose another one";
     }
     return NULL;
 }
@@ -57,20 +49,13 @@ const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
                                  const char *path)
 {
     msc_dir_t *conf = dir;
-    const char *why = name_refused(name);
-    msc_export_t *header;
+    const char *why = header_refused(name);
 
-    if (!why && !*path) why = "wants the name of a member";
-    if (why)
-        return apr_psprintf(cmd->pool,
-                            "CookieSessionHeader %s %s: %s; for example: "
-                            "CookieSessionHeader X-User _user_id",
-                            name, path, why);
+    if (why) return msc_refuse(cmd, name, why, "X-User _user_id");
     if (!conf->headers)
         conf->headers = apr_array_make(cmd->pool, 2, sizeof(msc_export_t));
-    header = apr_array_push(conf->headers);
-    header->name = name;
-    header->path = path;
+    APR_ARRAY_PUSH(conf->headers, msc_export_t) = (msc_export_t){path, name};
+    MSC_MARK_SET(conf, headers);
     return NULL;
 }
 
@@ -95,10 +80,8 @@ static void clean_connection(request_rec *r, const apr_array_header_t *headers)
     if (!list) return;
     to = kept = apr_palloc(r->pool, 2 * strlen(list) + 1);
     while (*list) {
-        apr_size_t n = 0;
+        apr_size_t n = (apr_size_t)(ap_scan_http_token(list) - list);
 
-        while (is_token((unsigned char)list[n]))
-            n++;
         if (n && is_ours(headers, list, n))
             changed = 1;
         else if (n) {

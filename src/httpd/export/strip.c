@@ -25,7 +25,7 @@ int msc_strip_fixups(request_rec *r)
     sc_bytes_t rest;
     int n;
 
-    if (!MSC_FLAG(conf, strip) || !conf->sources || !header) return DECLINED;
+    if (!conf->strip || !conf->sources || !header) return DECLINED;
     names = apr_palloc(r->pool,
                        sizeof(*names) * (apr_size_t)(conf->sources->list->nelts + 1));
     n = cookie_names(names, conf->sources);

@@ -10,23 +10,18 @@
 #include "http_protocol.h"
 #include "http_ssl.h"
 
-static const msc_attributes_t by_default = {
-    .path = "/",
-    .same_site = "Lax",
-    .max_age = -1,
-    .http_only = 1,
-};
-
 /* --- the directive --- */
+
+static const char twice[] = "is given twice";
 
 static const char *set_path(msc_attributes_t *a, const char *value)
 {
-    if (a->path) return "is there twice";
-    if (*value != '/') return "begins with /, as Path=/";
+    if (a->path) return twice;
+    if (*value != '/') return "has to begin with /, as Path=/ does";
     for (const char *c = value; *c; c++) {
         if (*c <= ' ' || *c == 0x7f || *c == ';' || *c == ',' || *c == '"')
-            return "holds a character that a path in a cookie cannot have; encode it "
-                   "with %";
+            return "contains a character that is not allowed in the path of a cookie; "
+                   "encode it with %";
     }
     a->path = value;
     return NULL;
@@ -34,22 +29,22 @@ static const char *set_path(msc_attributes_t *a, const char *value)
 
 static const char *set_domain(msc_attributes_t *a, const char *value)
 {
-    if (a->domain) return "is there twice";
+    static const char not_host[] = "is not a host name, as Domain=example.org is";
+
+    if (a->domain) return twice;
     for (const char *c = value; *c; c++) {
-        if (!apr_isalnum(*c) && *c != '-' && *c != '.')
-            return "is no name of a host, as Domain=example.org";
+        if (!apr_isalnum(*c) && *c != '-' && *c != '.') return not_host;
     }
-    if (!*value || !strcmp(value, "."))
-        return "is no name of a host, as Domain=example.org";
+    if (!*value || !strcmp(value, ".")) return not_host;
     a->domain = value;
     return NULL;
 }
 
 /* One of the words, in the case of the list. */
-static const char *pick(const char **to, const char *value, const char *const *words,
-                        const char *otherwise)
+static const char *set_word(const char **to, const char *value, const char *const *words,
+                            const char *otherwise)
 {
-    if (*to) return "is there twice";
+    if (*to) return twice;
     for (; *words; words++) {
         if (!ap_cstr_casecmp(value, *words)) {
             *to = *words;
@@ -63,22 +58,22 @@ static const char *set_same_site(msc_attributes_t *a, const char *value)
 {
     static const char *const words[] = {"Strict", "Lax", "None", NULL};
 
-    return pick(&a->same_site, value, words, "is Strict, Lax or None");
+    return set_word(&a->same_site, value, words, "is not one of Strict, Lax, None");
 }
 
 static const char *set_priority(msc_attributes_t *a, const char *value)
 {
     static const char *const words[] = {"Low", "Medium", "High", NULL};
 
-    return pick(&a->priority, value, words, "is Low, Medium or High");
+    return set_word(&a->priority, value, words, "is not one of Low, Medium, High");
 }
 
 static const char *set_max_age(msc_attributes_t *a, const char *value)
 {
-    if (a->max_age >= 0) return "is there twice";
+    if (a->max_age >= 0) return twice;
     if (!*value || strlen(value) > 10 || strspn(value, "0123456789") != strlen(value) ||
         (a->max_age = apr_atoi64(value)) == 0)
-        return "is a number of seconds above 0, as Max-Age=2592000";
+        return "is not a number of seconds above 0, as Max-Age=2592000 is";
     return NULL;
 }
 
@@ -86,12 +81,12 @@ static const char *set_expires(msc_attributes_t *a, const char *value)
 {
     (void)a;
     (void)value;
-    return "is a fixed date; say how long the cookie is kept, as Max-Age=2592000";
+    return "is a fixed date; set how long the cookie is kept, as Max-Age=2592000 does";
 }
 
-static const char *set_flag(int *flag)
+static const char *set_switch(int *flag)
 {
-    if (*flag) return "is there twice";
+    if (*flag) return twice;
     *flag = 1;
     return NULL;
 }
@@ -99,26 +94,26 @@ static const char *set_flag(int *flag)
 static const char *set_secure(msc_attributes_t *a, const char *value)
 {
     (void)value;
-    return set_flag(&a->secure);
+    return set_switch(&a->secure);
 }
 
 static const char *set_http_only(msc_attributes_t *a, const char *value)
 {
     (void)value;
-    return set_flag(&a->http_only);
+    return set_switch(&a->http_only);
 }
 
 static const char *set_partitioned(msc_attributes_t *a, const char *value)
 {
     (void)value;
-    return set_flag(&a->partitioned);
+    return set_switch(&a->partitioned);
 }
 
 static const struct {
     const char *name;
     int has_value;
     const char *(*set)(msc_attributes_t *a, const char *value);
-} table[] = {
+} attribute_table[] = {
     {"Path", 1, set_path},
     {"Domain", 1, set_domain},
     {"SameSite", 1, set_same_site},
@@ -131,22 +126,23 @@ static const struct {
 };
 
 /* "Name=value" or "Name", without white space around it. */
-static const char *set_one(msc_attributes_t *a, char *item, apr_pool_t *p)
+static const char *set_attribute(msc_attributes_t *a, char *item, apr_pool_t *p)
 {
     char *value = strchr(item, '=');
     const char *why =
-        "is no attribute of a cookie; there are Path Domain SameSite Max-Age "
-        "Priority Secure HttpOnly Partitioned";
+        "is not an attribute of a cookie; attributes are: Path, Domain, SameSite, "
+        "Max-Age, Priority, Secure, HttpOnly, Partitioned";
 
     if (value) *value++ = '\0';
-    for (apr_size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        if (ap_cstr_casecmp(item, table[i].name)) continue;
-        if (table[i].has_value && !value)
-            why = "wants a value, as Path=/";
-        else if (!table[i].has_value && value)
+    for (apr_size_t i = 0; i < sizeof(attribute_table) / sizeof(attribute_table[0]);
+         i++) {
+        if (ap_cstr_casecmp(item, attribute_table[i].name)) continue;
+        if (attribute_table[i].has_value && !value)
+            why = "needs a value, as Path=/";
+        else if (!attribute_table[i].has_value && value)
             why = "takes no value";
         else
-            why = table[i].set(a, value);
+            why = attribute_table[i].set(a, value);
         break;
     }
     return why ? apr_psprintf(p, "%s%s%s %s", item, value ? "=" : "", value ? value : "",
@@ -184,7 +180,7 @@ const char *msc_attributes_directive(cmd_parms *cmd, void *dir, const char *arg)
     a->max_age = -1;
     while (!why && (item = apr_strtok(rest, ";", &rest))) {
         item = trimmed(item);
-        if (*item) why = set_one(a, item, cmd->pool);
+        if (*item) why = set_attribute(a, item, cmd->pool);
     }
     if (!why) why = contradiction(a);
     if (why)
@@ -192,14 +188,15 @@ const char *msc_attributes_directive(cmd_parms *cmd, void *dir, const char *arg)
                             "CookieSessionAttributes \"%s\": %s; for example: "
                             "CookieSessionAttributes \"Path=/; HttpOnly; SameSite=Lax\"",
                             arg, why);
-    if (!a->path) a->path = by_default.path;
+    if (!a->path) a->path = "/";
     conf->attributes = a;
+    MSC_MARK_SET(conf, attributes);
     return NULL;
 }
 
 /* --- against the names of cookies --- */
 
-static int begins(const char *name, const char *prefix)
+static bool begins(const char *name, const char *prefix)
 {
     return !ap_cstr_casecmpn(name, prefix, strlen(prefix));
 }
@@ -207,9 +204,8 @@ static int begins(const char *name, const char *prefix)
 const char *msc_attributes_refused(const msc_attributes_t *a, const char *name,
                                    int secure)
 {
-    int host = begins(name, "__Host-");
+    bool host = begins(name, "__Host-");
 
-    if (!a) a = &by_default;
     if (!host && !begins(name, "__Secure-")) return NULL;
     if (!secure) return "a cookie with this prefix needs Secure; add it";
     if (host && a->domain) return "a __Host- cookie has no Domain; leave it out";
@@ -246,14 +242,13 @@ static const char *check_section(ap_conf_vector_t *section, const msc_dir_t *out
 {
     const msc_dir_t *own = ap_get_module_config(section, &sessioncookie_module);
     const core_dir_config *core = ap_get_core_module_config(section);
-    msc_dir_t all = {0};
+    const msc_dir_t *all = own ? msc_dir_merge(p, (void *)outer, (void *)own) : outer;
     const char *why = NULL;
 
-    all.attributes = own && own->attributes ? own->attributes : outer->attributes;
-    all.sources = own && own->sources ? own->sources : outer->sources;
-    if (all.attributes) why = check_sources(all.attributes, all.sources, p);
-    if (!why && core) why = check_sections(core->sec_file, &all, p);
-    if (!why && core) why = check_sections(core->sec_if, &all, p);
+    if (!all->attributes->is_default)
+        why = check_sources(all->attributes, all->sources, p);
+    if (!why && core) why = check_sections(core->sec_file, all, p);
+    if (!why && core) why = check_sections(core->sec_if, all, p);
     return why;
 }
 
@@ -270,7 +265,7 @@ static const char *check_sections(const apr_array_header_t *sections,
 int msc_attributes_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                          server_rec *base)
 {
-    static const msc_dir_t nothing;
+    const msc_dir_t *nothing = msc_dir_create(ptemp, NULL);
 
     (void)pconf;
     (void)plog;
@@ -278,7 +273,7 @@ int msc_attributes_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         const core_server_config *core = ap_get_core_module_config(s->module_config);
         const msc_dir_t *whole =
             ap_get_module_config(s->lookup_defaults, &sessioncookie_module);
-        const char *why = check_section(s->lookup_defaults, &nothing, ptemp);
+        const char *why = check_section(s->lookup_defaults, nothing, ptemp);
 
         if (!why) why = check_sections(core->sec_dir, whole, ptemp);
         if (!why) why = check_sections(core->sec_url, whole, ptemp);
@@ -312,10 +307,9 @@ static const char *lifetime_text(apr_int64_t lifetime, request_rec *r)
 const char *msc_attributes_line(const msc_attributes_t *a, const char *name,
                                 sc_bytes_t value, apr_int64_t lifetime, request_rec *r)
 {
-    int secure = (a && a->secure) || begins(name, "__Host-") ||
-                 begins(name, "__Secure-") || msc_attributes_tls(r);
+    int secure = a->secure || begins(name, "__Host-") || begins(name, "__Secure-") ||
+                 msc_attributes_tls(r);
 
-    if (!a) a = &by_default;
     return apr_pstrcat(
         r->pool, name, "=", apr_pstrmemdup(r->pool, (const char *)value.p, value.n),
         "; Path=", a->path, a->domain ? "; Domain=" : "", a->domain ? a->domain : "",

@@ -6,16 +6,6 @@
 
 /* The attributes of a cookie that is written: CookieSessionAttributes, read and checked.
  */
-struct msc_attributes_t {
-    const char *path;      /* "/" unless given */
-    const char *domain;    /* NULL: the host alone */
-    const char *same_site; /* NULL: not said */
-    const char *priority;  /* likewise */
-    apr_int64_t max_age;   /* seconds; -1: not said */
-    int secure;
-    int http_only;
-    int partitioned;
-};
 
 /* CookieSessionAttributes "Path=/; …". */
 const char *msc_attributes_directive(cmd_parms *cmd, void *dir, const char *arg);

@@ -117,11 +117,12 @@ int msc_form_open(const char **text, int *old, const msc_source_t *source,
 
 const char *msc_form_user_member(request_rec *r)
 {
-    const char *const *path = MSC_GET(msc_dir(r), user);
+    const msc_words_t *user = &msc_dir(r)->user;
 
-    while (*path && **path == '/')
-        path++;
-    return *path;
+    for (int i = 0; i < user->n; i++) {
+        if (*user->word[i] != '/') return user->word[i];
+    }
+    return NULL;
 }
 
 static int string_member(sc_bytes_t *text, const sc_doc_t *doc, const char *name)

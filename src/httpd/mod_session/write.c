@@ -181,8 +181,7 @@ static apr_int64_t lifetime_of(const struct msc_write_t *write, const sc_session
 
     if (!write->doc) return 0;
     if (write->lifetime > 0) return write->lifetime;
-    if (write->attributes && write->attributes->max_age > 0)
-        return write->attributes->max_age;
+    if (write->attributes->max_age > 0) return write->attributes->max_age;
     if (is_remember(write->source)) return REMEMBER_SECONDS;
     /* Flask: a permanent session is kept for PERMANENT_SESSION_LIFETIME. */
     if (write->source->codec->serializer == &sc_serializer_tagged &&
@@ -219,8 +218,8 @@ static const char *make_line(request_rec *r, const struct msc_write_t *write,
         return NULL;
     }
     why = msc_attributes_refused(write->attributes, source->name,
-                                 !write->attributes || write->attributes->secure ||
-                                     msc_attributes_tls(r));
+                                 write->attributes->is_default ||
+                                     write->attributes->secure || msc_attributes_tls(r));
     if (why) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                       "%s is not written: %s in "
@@ -335,6 +334,6 @@ void msc_write_insert_filter(request_rec *r)
     if (r->main) return;
     while (q->prev)
         q = q->prev;
-    if ((sources && sources->list->nelts) || msc_request(q)->found)
+    if (sources || msc_request(q)->found)
         ap_add_output_filter(FILTER, NULL, r, r->connection);
 }

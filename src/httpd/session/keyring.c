@@ -8,9 +8,9 @@
 #include "http_core.h"
 #include "http_main.h"
 
-/* Warnings are for the reading that serves, or for the only one of `apachectl -t`: httpd
- * reads its configuration twice at start-up. */
-static int may_warn(void)
+/* httpd reads its configuration twice at start-up, and once for `apachectl -t`: a warning
+ * comes with the second reading, or with the only one. */
+static bool may_warn(void)
 {
     return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ||
            ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG;
@@ -26,20 +26,32 @@ static const char *absolute(cmd_parms *cmd, const char *source)
     return path ? apr_pstrcat(cmd->pool, "file:", path, NULL) : source;
 }
 
-/* Others choose the ids of cookie-manager: in quotes, a blank is as good as a letter. */
+/* An id may contain spaces, for the ids of cookie-manager are the application's choice.
+ */
 static const char *id_refused(const char *id)
 {
-    if (!*id) return "an id is not empty";
+    if (!*id) return "an id cannot be empty";
     for (; *id; id++) {
-        if (*id == ',') return "a comma separates the ids in keys=";
+        if (*id == ',')
+            return "an id cannot contain a comma, which separates ids in keys=";
         if ((unsigned char)*id < ' ' || *id == 0x7f)
-            return "an id has no control character in it";
+            return "an id cannot contain control characters";
     }
     return NULL;
 }
 
-/* Options behind the source: iss= password= unwrap=. */
-static const char *set_option(sc_key_config_t *config, cmd_parms *cmd, const char *option)
+static const sc_key_t *key_find(const server_rec *s, const char *id)
+{
+    const msc_server_t *conf = s ? msc_server(s) : NULL;
+    const msc_key_t *entry =
+        conf ? apr_hash_get(conf->keys, id, APR_HASH_KEY_STRING) : NULL;
+
+    return entry ? entry->key : NULL;
+}
+
+/* Options after the source: iss= password= unwrap=. */
+static const char *set_key_option(sc_key_config_t *config, cmd_parms *cmd,
+                                  const char *option)
 {
     if (!strncmp(option, "iss=", 4)) {
         config->issuer = option + 4;
@@ -49,14 +61,15 @@ static const char *set_option(sc_key_config_t *config, cmd_parms *cmd, const cha
         config->password = absolute(cmd, option + 9);
         return NULL;
     }
-    if (strncmp(option, "unwrap=", 7)) {
-        return "there are three options: iss=ISSUER password=SOURCE unwrap=ID";
-    }
-    config->unwrap = msc_key_find(cmd->server, option + 7);
-    if (!config->unwrap) config->unwrap = msc_key_find(ap_server_conf, option + 7);
+    if (strncmp(option, "unwrap=", 7))
+        return "unknown option; options are: iss=ISSUER, password=SOURCE, unwrap=ID";
+    config->unwrap = key_find(cmd->server, option + 7);
+    if (!config->unwrap) config->unwrap = key_find(ap_server_conf, option + 7);
     return config->unwrap
                ? NULL
-               : apr_psprintf(cmd->pool, "unwrap=%s names no key; define that one above",
+               : apr_psprintf(cmd->pool,
+                              "no key with the id %s is defined above; move its "
+                              "CookieSessionKey line before this one",
                               option + 7);
 }
 
@@ -66,7 +79,7 @@ static const char *option_name(apr_pool_t *p, const char *option)
     return apr_pstrndup(p, option, strcspn(option, "="));
 }
 
-static const char *load(sc_key_config_t *config, cmd_parms *cmd)
+static const char *load_key(sc_key_config_t *config, cmd_parms *cmd)
 {
     msc_server_t *conf = msc_server(cmd->server);
     const char *sentence, *warning = NULL;
@@ -98,7 +111,7 @@ const char *msc_key_directive(cmd_parms *cmd, void *dir, int argc, char *const a
 
     (void)dir;
     if (argc < 2) {
-        return "CookieSessionKey: an id and a source are needed; for example: "
+        return "CookieSessionKey needs an id and a source; for example: "
                "CookieSessionKey main file:/etc/apache2/session.key";
     }
     config.id = argv[0];
@@ -109,9 +122,9 @@ const char *msc_key_directive(cmd_parms *cmd, void *dir, int argc, char *const a
                             config.id, why);
     }
     for (int i = 2; i < argc; i++) {
-        why = set_option(&config, cmd, argv[i]);
+        why = set_key_option(&config, cmd, argv[i]);
         if (why) {
-            return apr_psprintf(cmd->pool, "CookieSessionKey %s, option %s: %s",
+            return apr_psprintf(cmd->pool, "CookieSessionKey %s, option \"%s\": %s",
                                 config.id, option_name(cmd->pool, argv[i]), why);
         }
     }
@@ -119,23 +132,15 @@ const char *msc_key_directive(cmd_parms *cmd, void *dir, int argc, char *const a
     if (old) {
         return apr_psprintf(
             cmd->pool,
-            "CookieSessionKey %s: this server has a key of that id already "
-            "(%s); give one of them another id",
+            "CookieSessionKey %s: this server already has a key with this id (%s); "
+            "give one of them another id",
             config.id, old->where);
     }
-    return load(&config, cmd);
+    return load_key(&config, cmd);
 }
 
-const sc_key_t *msc_key_find(const server_rec *s, const char *id)
-{
-    const msc_server_t *conf = s ? msc_server(s) : NULL;
-    const msc_key_t *entry =
-        conf ? apr_hash_get(conf->keys, id, APR_HASH_KEY_STRING) : NULL;
-
-    return entry ? entry->key : NULL;
-}
-
-const char *msc_key_ids(const server_rec *s, apr_pool_t *p)
+/* The ids of a server's keys, for a sentence. */
+static const char *key_ids(const server_rec *s, apr_pool_t *p)
 {
     const msc_server_t *conf = msc_server(s);
     const char *list = NULL;
@@ -146,4 +151,23 @@ const char *msc_key_ids(const server_rec *s, apr_pool_t *p)
         list = list ? apr_pstrcat(p, list, ", ", id, NULL) : id;
     }
     return list ? list : "none";
+}
+
+const char *msc_key_list(const sc_key_t *const **keys, const server_rec *s,
+                         const msc_words_t *ids, apr_pool_t *p)
+{
+    const sc_key_t **found = apr_palloc(p, sizeof(*found) * (apr_size_t)ids->n);
+
+    for (int i = 0; i < ids->n; i++) {
+        const char *id = ids->word[i];
+
+        found[i] = key_find(s, id);
+        if (!found[i])
+            return apr_psprintf(p,
+                                "%s is not the id of a key of this server (its keys: "
+                                "%s); add a line CookieSessionKey %s file:PATH",
+                                id, key_ids(s, p), id);
+    }
+    *keys = found;
+    return NULL;
 }

@@ -13,11 +13,10 @@ typedef struct {
 /* CookieSessionKey: loads the key at once, while httpd is still root. */
 const char *msc_key_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
 
-/* The server's key of that id, or NULL. Until the servers are merged it knows a vhost's
- * own keys only. */
-const sc_key_t *msc_key_find(const server_rec *s, const char *id);
-
-/* The ids of a server's keys as a list for a sentence, "none" when there are none. */
-const char *msc_key_ids(const server_rec *s, apr_pool_t *p);
+/* The server's keys of these ids, in this order. NULL, or a sentence that begins with the
+ * id of one that does not exist. Until the servers are merged a vhost has its own keys
+ * only. */
+const char *msc_key_list(const sc_key_t *const **keys, const server_rec *s,
+                         const msc_words_t *ids, apr_pool_t *p);
 
 #endif

@@ -180,7 +180,7 @@ msc_found_t *msc_session_get(request_rec *r)
     msc_found_t *found;
     request_rec *home;
 
-    if (!sources || sources->list->nelts == 0) return NULL;
+    if (!sources) return NULL;
     home = home_of(r, sources);
     state = msc_request(home);
     for (found = state->found; found; found = found->next) {
@@ -213,14 +213,14 @@ static int is_user(sc_bytes_t text, const sc_value_t *value)
 
 const char *msc_session_user(request_rec *r, const msc_found_t *found)
 {
-    const char *const *path = MSC_GET(msc_dir(r), user);
+    const msc_words_t *path = &msc_dir(r)->user;
 
     if (!found || !found->session) return NULL;
-    for (; *path; path++) {
+    for (int i = 0; i < path->n; i++) {
         const sc_value_t *value;
         sc_bytes_t text;
 
-        if (!sc_doc_find(&value, found->session->doc, *path) ||
+        if (!sc_doc_find(&value, found->session->doc, path->word[i]) ||
             sc_value_type(value) == SC_NULL)
             continue;
         if (!sc_value_text(&text, value, "", r->pool) || !is_user(text, value))

@@ -16,10 +16,10 @@ struct msc_source_t {
 
     /* As it was written, for the resolving. */
     const char *format;
-    apr_array_header_t *ids;     /* const char * */
+    msc_words_t ids;
     apr_array_header_t *options; /* const char *, "name=value" */
     server_rec *server;
-    int htaccess; /* lives as long as a request */
+    bool htaccess; /* lives as long as a request */
     const ap_directive_t *directive;
 };
 

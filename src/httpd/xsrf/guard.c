@@ -28,15 +28,15 @@ const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_dir(r)->xsrf;
 
-    return conf && MSC_XSRF_GET(conf, mode) != MSC_XSRF_OFF ? conf : NULL;
+    return conf->mode != MSC_XSRF_OFF ? conf : NULL;
 }
 
-static int listed(const apr_array_header_t *list, const char *word)
+static bool listed(const msc_words_t *list, const char *word)
 {
-    for (int i = 0; list && i < list->nelts; i++) {
-        if (!strcmp(APR_ARRAY_IDX(list, i, const char *), word)) return 1;
+    for (int i = 0; i < list->n; i++) {
+        if (!strcmp(list->word[i], word)) return true;
     }
-    return 0;
+    return false;
 }
 
 /* CONNECT asks for a tunnel, not for anything behind it, and no page can send it. */
@@ -44,7 +44,7 @@ static int is_safe(const request_rec *r, const msc_xsrf_conf_t *conf)
 {
     static const char *const safe[] = {"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"};
 
-    if (conf->methods) return !listed(conf->methods, r->method);
+    if (conf->methods.n) return !listed(&conf->methods, r->method);
     for (unsigned i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
         if (!strcmp(r->method, safe[i])) return 1;
     }
@@ -82,19 +82,15 @@ static int is_not_ambient(request_rec *r)
 /* The first header that holds a token, else the first field of the body. */
 static int find_token(sc_bytes_t *token, request_rec *r, const msc_xsrf_conf_t *conf)
 {
-    const char *const *names, *value;
-    int n;
+    for (int i = 0; i < conf->headers.n; i++) {
+        const char *value = apr_table_get(r->headers_in, conf->headers.word[i]);
 
-    names = msc_xsrf_words(conf->headers, msc_xsrf_default_headers, &n);
-    for (int i = 0; i < n; i++) {
-        value = apr_table_get(r->headers_in, names[i]);
         if (!value || !*value) continue;
         *token = sc_bytes_str(value);
         return OK;
     }
-    names = msc_xsrf_words(conf->fields, msc_xsrf_default_fields, &n);
-    return msc_xsrf_body_find(token, &msc_xsrf_state(r)->body, r, names, n,
-                              MSC_XSRF_GET(conf, body_limit));
+    return msc_xsrf_body_find(token, &msc_xsrf_state(r)->body, r, conf->fields.word,
+                              conf->fields.n, conf->body_limit);
 }
 
 /* Refuses, or passes: the word, and the status to answer with. */
@@ -121,12 +117,12 @@ static int check_token(const char **word, request_rec *r, const msc_xsrf_conf_t 
 
 static int decide(const char **word, request_rec *r, const msc_xsrf_conf_t *conf)
 {
-    int policy = MSC_XSRF_GET(conf, policy);
+    int policy = conf->policy;
     sc_from_t from;
 
     /* What the client asked for: an index file or a front controller behind it may serve
      * many paths. */
-    if (listed(conf->exempt, msc_xsrf_root(r)->uri)) return verdict(word, "exempt", OK);
+    if (listed(&conf->exempt, msc_xsrf_root(r)->uri)) return verdict(word, "exempt", OK);
     if (is_safe(r, conf)) return verdict(word, "safe", OK);
     if (is_not_ambient(r)) return verdict(word, "not-ambient", OK);
     if (policy & MSC_XSRF_ORIGIN) {
@@ -168,7 +164,7 @@ static int guard(request_rec *r)
 
     if (!conf) return OK;
     state = msc_xsrf_state(r);
-    reporting = MSC_XSRF_GET(conf, mode) == MSC_XSRF_REPORT;
+    reporting = conf->mode == MSC_XSRF_REPORT;
     if (state->conf != conf) {
         state->conf = conf;
         state->answer = decide(&state->word, r, conf);
@@ -209,7 +205,7 @@ int msc_xsrf_fixups(request_rec *r)
         answer = guard(r);
         if (answer != OK) return answer;
     }
-    if (!(MSC_XSRF_GET(conf, send) & MSC_SEND_ENV)) return DECLINED;
+    if (!(conf->send & MSC_SEND_ENV)) return DECLINED;
     token = msc_xsrf_token(r, conf);
     if (!token) return DECLINED;
     apr_table_setn(r->subprocess_env, "XSRF_TOKEN", token);

@@ -31,10 +31,6 @@ msc_xsrf_t *msc_xsrf_state(request_rec *r);
 /* The scope's configuration, or NULL where there is no guard. */
 const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r);
 
-/* The value of a member, or its default. */
-#define MSC_XSRF_GET(conf, member)                                                       \
-    ((conf)->member < 0 ? msc_xsrf_defaults.member : (conf)->member)
-
 /* The post_perdir_config hook: exempt, safe, not ambient, origin, token, in this order.
  */
 int msc_xsrf_guard(request_rec *r);

@@ -14,7 +14,7 @@
 
 int msc_xsrf_is_once(const msc_xsrf_conf_t *conf, const sc_xsrf_scheme_t *scheme)
 {
-    return MSC_XSRF_GET(conf, one_time) && scheme == &sc_xsrf_flask_xsrf;
+    return conf->one_time && scheme == &sc_xsrf_flask_xsrf;
 }
 
 sc_bytes_t msc_xsrf_once_copy(request_rec *r)
@@ -53,7 +53,7 @@ sc_status_t msc_xsrf_once_use(request_rec *r, const msc_xsrf_conf_t *conf,
     if (state->used.n && sc_equal(state->used, token)) return SC_OK;
     copy = msc_xsrf_once_copy(r);
     if (!copy.n || !sc_equal(copy, token)) return SC_MISMATCH;
-    if (MSC_XSRF_GET(conf, mode) == MSC_XSRF_REPORT) return SC_OK;
+    if (conf->mode == MSC_XSRF_REPORT) return SC_OK;
     doc = change(r);
     if (!doc) return SC_ERROR;
     sc_doc_remove(doc, sc_bytes_str(MEMBER));

@@ -106,7 +106,7 @@ static void set_cookie(request_rec *r, const char *name, const char *value, int 
 static void send_token(request_rec *r, const msc_xsrf_t *state,
                        const msc_xsrf_conf_t *conf)
 {
-    int send = MSC_XSRF_GET(conf, send);
+    int send = conf->send;
     const char *vary = msc_xsrf_header_out(r, "Vary");
 
     if (send & MSC_SEND_HEADER)
@@ -136,7 +136,7 @@ static void take_back(request_rec *r)
 static void decide(request_rec *r, const msc_xsrf_conf_t *conf)
 {
     const msc_xsrf_t *state = msc_xsrf_state(r);
-    int send = MSC_XSRF_GET(conf, send);
+    int send = conf->send;
 
     if (r->method_number != M_GET) {
         /* A form that is shown again: its page has XSRF_TOKEN, and nothing else is sent.
@@ -177,7 +177,7 @@ static void ask_for_all(request_rec *r)
 void msc_xsrf_insert_filter(request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
-    int send = conf ? MSC_XSRF_GET(conf, send) : 0;
+    int send = conf ? conf->send : 0;
 
     if (!send || r->main) return;
     if (r->method_number != M_GET && !msc_xsrf_is_once(conf, msc_xsrf_issued(conf)))

@@ -47,7 +47,7 @@ static sc_bytes_t visitor_of(request_rec *r)
 static void bind_session(sc_xsrf_binding_t *binding, request_rec *r,
                          const msc_xsrf_conf_t *conf)
 {
-    int bind = MSC_XSRF_GET(conf, bind);
+    int bind = conf->bind;
     const msc_found_t *found = msc_session_get(r);
     const char *user = msc_session_user(r, found);
 
@@ -80,7 +80,7 @@ static sc_xsrf_binding_t binding_of(request_rec *r, const msc_xsrf_conf_t *conf,
                                     const sc_xsrf_scheme_t *scheme, int visitor)
 {
     sc_xsrf_binding_t binding = {.secret = secret_of(r, scheme)};
-    int bind = MSC_XSRF_GET(conf, bind);
+    int bind = conf->bind;
 
     if (!visitor) bind_session(&binding, r, conf);
     if (scheme == &sc_xsrf_signed) {
@@ -91,30 +91,20 @@ static sc_xsrf_binding_t binding_of(request_rec *r, const msc_xsrf_conf_t *conf,
     return binding;
 }
 
-static const int *schemes_of(const msc_xsrf_conf_t *conf, int *n)
-{
-    static const int only_signed = 0;
-
-    *n = conf->schemes ? conf->schemes->nelts : 1;
-    return conf->schemes ? (const int *)conf->schemes->elts : &only_signed;
-}
-
-static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf, int row,
-                             sc_bytes_t token)
+static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf,
+                             const sc_xsrf_scheme_t *row, sc_bytes_t token)
 {
     const sc_xsrf_t *scheme = msc_xsrf_scheme(conf, row);
-    apr_interval_time_t timeout = MSC_XSRF_GET(conf, timeout);
+    apr_interval_time_t timeout = conf->timeout;
     sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
     sc_xsrf_binding_t binding;
     sc_status_t st;
 
     if (!scheme) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "XSRFScheme %s has no key here; add a line XSRFKey ID",
-                      sc_xsrf_scheme_at(row)->name);
+                      "XSRFScheme %s has no key here; add a line XSRFKey ID", row->name);
         return SC_ERROR;
     }
-    if (conf->timeout == -2) timeout = -1;
     binding = binding_of(r, conf, scheme->scheme, 0);
     st = sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
     if (!st && msc_xsrf_is_once(conf, scheme->scheme))
@@ -129,12 +119,9 @@ static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf, int ro
 sc_status_t msc_xsrf_check(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t token)
 {
     sc_status_t st, said = SC_MALFORMED;
-    const int *rows;
-    int n;
 
-    rows = schemes_of(conf, &n);
-    for (int i = 0; i < n; i++) {
-        st = check_one(r, conf, rows[i], token);
+    for (int i = 0; conf->schemes[i]; i++) {
+        st = check_one(r, conf, conf->schemes[i], token);
         if (st == SC_OK) return SC_OK;
         /* The scheme whose syntax it is says why not. */
         if (said == SC_MALFORMED) said = st;
@@ -180,8 +167,7 @@ static int is_fresh(request_rec *r, const msc_xsrf_conf_t *conf, const sc_xsrf_t
                     sc_bytes_t token)
 {
     sc_xsrf_binding_t binding = binding_of(r, conf, scheme->scheme, 0);
-    apr_interval_time_t timeout =
-        conf->timeout == -2 ? -1 : MSC_XSRF_GET(conf, timeout) / 2;
+    apr_interval_time_t timeout = conf->timeout < 0 ? -1 : conf->timeout / 2;
     sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
 
     return token.n && !sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
@@ -193,10 +179,9 @@ static sc_bytes_t make(request_rec *r, const msc_xsrf_conf_t *conf, msc_xsrf_t *
     sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
     sc_xsrf_binding_t binding;
     sc_bytes_t token = {NULL, 0};
-    int n, row = *schemes_of(conf, &n);
     sc_status_t st;
 
-    scheme = msc_xsrf_scheme(conf, row);
+    scheme = msc_xsrf_scheme(conf, msc_xsrf_issued(conf));
     if (!scheme) return token;
     /* The session's token again, so that several pages and scripts at once do not take it
      * from each other. */
@@ -235,16 +220,14 @@ const char *msc_xsrf_token(request_rec *r, const msc_xsrf_conf_t *conf)
 
 const sc_xsrf_scheme_t *msc_xsrf_issued(const msc_xsrf_conf_t *conf)
 {
-    int n;
-
-    return sc_xsrf_scheme_at(*schemes_of(conf, &n));
+    return conf->schemes[0];
 }
 
 const char *msc_xsrf_field(const msc_xsrf_conf_t *conf)
 {
     const char *name = msc_xsrf_issued(conf)->name;
 
-    if (conf->fields) return APR_ARRAY_IDX(conf->fields, 0, const char *);
+    if (MSC_IS_SET(conf, fields)) return conf->fields.word[0];
     /* Where the application's own scheme is used, the name that it looks for. */
     return !strcmp(name, "flask-wtf") ? "csrf_token"
            : !strcmp(name, "django")  ? "csrfmiddlewaretoken"

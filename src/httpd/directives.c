@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command table. A row names its setter, and the member that takes the value with
+ * what the value may be. To add a directive: a member with its default and its line of
+ * merge in config.c, a row here, its entry in docs/directives.md and in conf/, and its
+ * tests. */
+
+#include "httpd/directives.h"
+#include "httpd/setter.h"
+#include "httpd/access/authn.h"
+#include "httpd/export/conf.h"
+#include "httpd/export/header.h"
+#include "httpd/mod_session/attributes.h"
+#include "httpd/session/keyring.h"
+#include "httpd/session/source.h"
+#include "httpd/xsrf/conf.h"
+
+/* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
+#define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
+
+/* The member of a record, with designators of msc_member_t. */
+#define DIR(member, ...)                                                                 \
+    (void *)&(const msc_member_t)                                                        \
+    {                                                                                    \
+        .offset = offsetof(msc_dir_t, member), __VA_ARGS__                               \
+    }
+#define XSRF(member, ...)                                                                \
+    (void *)&(const msc_member_t)                                                        \
+    {                                                                                    \
+        .in_xsrf = true, .offset = offsetof(msc_xsrf_conf_t, member), __VA_ARGS__        \
+    }
+
+static const char *empty_refused(const char *value)
+{
+    return *value ? NULL : "is empty";
+}
+
+static const msc_choice_t modes[] = {
+    {"On", MSC_XSRF_ON}, {"Off", MSC_XSRF_OFF}, {"Report", MSC_XSRF_REPORT}, {NULL, 0}};
+
+static const msc_choice_t policies[] = {{"origin", MSC_XSRF_ORIGIN},
+                                        {"token", MSC_XSRF_TOKEN},
+                                        {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
+                                        {NULL, 0}};
+
+static const msc_choice_t bindings[] = {{"user", MSC_BIND_USER},
+                                        {"session", MSC_BIND_SESSION},
+                                        {"ip", MSC_BIND_IP},
+                                        {NULL, 0}};
+
+static const msc_choice_t ways[] = {{"header", MSC_SEND_HEADER},
+                                    {"cookie", MSC_SEND_COOKIE},
+                                    {"env", MSC_SEND_ENV},
+                                    {"inject", MSC_SEND_INJECT},
+                                    {"Off", 0},
+                                    {NULL, 0}};
+
+const command_rec msc_commands[] = {
+    AP_INIT_TAKE_ARGV(
+        "CookieSessionKey", msc_key_directive, NULL, RSRC_CONF,
+        "a key: id, source (file:PATH, env:NAME, exec:COMMAND, text:SECRET), "
+        "then iss=, password=, unwrap="),
+    AP_INIT_TAKE_ARGV("CookieSession", msc_source_directive, NULL, ANYWHERE,
+                      "Off, or where tokens are found (cookie:NAME, header:NAME), their "
+                      "format, keys=id[,id...] and options"),
+    AP_INIT_TAKE_ARGV("CookieSessionUser", msc_set_words,
+                      DIR(user, .refused = empty_refused, .example = "_user_id"),
+                      ANYWHERE, "members of which the first present becomes REMOTE_USER"),
+    AP_INIT_TAKE1("CookieSessionEnv", msc_env_directive, NULL, ANYWHERE,
+                  "On, Off or the prefix of the environment variables"),
+    AP_INIT_TAKE2("CookieSessionExport", msc_export_directive, NULL, ANYWHERE,
+                  "a member and the environment variable that takes its value"),
+    AP_INIT_TAKE1("CookieSessionEnvDelimiter", msc_set_text, DIR(delimiter), ANYWHERE,
+                  "what joins an array's elements in an environment variable"),
+    AP_INIT_FLAG("CookieSessionStrip", msc_set_flag, DIR(strip), ANYWHERE,
+                 "On hides the session cookie from handlers and back ends"),
+    AP_INIT_TAKE2("CookieSessionHeader", msc_header_directive, NULL, ANYWHERE,
+                  "a request header for back ends and the member that it takes"),
+    AP_INIT_TAKE1(
+        "CookieSessionLoginURL", msc_set_text,
+        DIR(login_url, .refused = msc_access_login_refused, .example = "/app/login"),
+        ANYWHERE, "where AuthType CookieSession sends a browser that has no session"),
+    AP_INIT_TAKE1(
+        "CookieSessionAttributes", msc_attributes_directive, NULL, ANYWHERE,
+        "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE1("XSRF", msc_set_choice, XSRF(mode, .choices = modes), ANYWHERE,
+                  "On guards unsafe requests, Report only logs, Off lets all pass"),
+    AP_INIT_ITERATE(
+        "XSRFMethods", msc_add_word,
+        XSRF(methods, .refused = msc_xsrf_method_refused, .example = "POST PUT"),
+        ANYWHERE, "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
+    AP_INIT_TAKE1("XSRFPolicy", msc_set_choice, XSRF(policy, .choices = policies),
+                  ANYWHERE, "origin, token or both: what a request is asked for"),
+    AP_INIT_ITERATE("XSRFTrustedOrigin", msc_xsrf_add_trusted, NULL, ANYWHERE,
+                    "scheme://host[:port] of other sites that may send requests"),
+    AP_INIT_ITERATE("XSRFScheme", msc_xsrf_add_scheme, NULL, ANYWHERE,
+                    "accepted token schemes, of which the first also issues"),
+    AP_INIT_TAKE_ARGV("XSRFKey", msc_xsrf_set_keys, NULL, ANYWHERE,
+                      "ids of the keys of the schemes: the first seals, all open"),
+    AP_INIT_ITERATE(
+        "XSRFHeader", msc_add_word,
+        XSRF(headers, .refused = msc_xsrf_header_refused, .example = "X-XSRF-Token"),
+        ANYWHERE, "request headers in which a token is looked for"),
+    AP_INIT_ITERATE(
+        "XSRFField", msc_add_word,
+        XSRF(fields, .refused = msc_xsrf_field_refused, .example = "xsrf-token"),
+        ANYWHERE, "fields of a form or JSON body in which a token is looked for"),
+    AP_INIT_TAKE1("XSRFTimeout", msc_set_duration, XSRF(timeout), ANYWHERE,
+                  "how old a token may be, or Off"),
+    AP_INIT_FLAG("XSRFOneTime", msc_set_flag, XSRF(one_time), ANYWHERE,
+                 "On: a flask-xsrf token's copy in the session is used up"),
+    AP_INIT_TAKE1("XSRFBodyLimit", msc_set_size, XSRF(body_limit, .example = "64K"),
+                  ANYWHERE, "how far into a body a token is looked for"),
+    AP_INIT_ITERATE("XSRFBind", msc_add_choice, XSRF(bind, .choices = bindings), ANYWHERE,
+                    "user, session, ip: what a signed token is tied to"),
+    AP_INIT_ITERATE("XSRFSend", msc_add_choice, XSRF(send, .choices = ways), ANYWHERE,
+                    "header, cookie, env, inject: how a token reaches pages; or Off"),
+    AP_INIT_ITERATE(
+        "XSRFExempt", msc_add_word,
+        XSRF(exempt, .refused = msc_xsrf_path_refused, .example = "/hooks/payment"),
+        ANYWHERE, "exact paths that are not guarded"),
+    {NULL},
+};

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The setters that several directives share: a flag, a choice, text, a list, a duration,
+ * a size. Each finds its member by the row of the command table. What one directive alone
+ * needs to check is in the file of its concern. */
+
+#include "httpd/setter.h"
+
+/* The row's member, which it marks as set. *first: no line of this scope had set it, so
+ * its value is the default. */
+static void *member_of(cmd_parms *cmd, void *dir, bool *first)
+{
+    const msc_member_t *member = cmd->info;
+    char *record = member->in_xsrf ? (void *)msc_xsrf_own(cmd, dir) : dir;
+    msc_set_t *set = (void *)record;
+
+    *first = !(*set & MSC_SET_BIT(member->offset));
+    *set |= MSC_SET_BIT(member->offset);
+    return record + member->offset;
+}
+
+const char *msc_refuse(cmd_parms *cmd, const char *value, const char *why,
+                       const char *example)
+{
+    return apr_psprintf(cmd->pool, "%s \"%s\" %s; for example: %s %s", cmd->cmd->name,
+                        value, why, cmd->cmd->name, example);
+}
+
+const char *msc_set_flag(cmd_parms *cmd, void *dir, int flag)
+{
+    bool first;
+
+    *(int *)member_of(cmd, dir, &first) = flag;
+    return NULL;
+}
+
+static const msc_choice_t *find_choice(const msc_choice_t *choices, const char *word)
+{
+    for (; choices->word; choices++) {
+        if (!ap_cstr_casecmp(choices->word, word)) return choices;
+    }
+    return NULL;
+}
+
+static const char *no_such_choice(cmd_parms *cmd, const char *arg)
+{
+    const msc_choice_t *choice = ((const msc_member_t *)cmd->info)->choices;
+    const char *list = choice->word;
+
+    while ((++choice)->word)
+        list = apr_pstrcat(cmd->pool, list, ", ", choice->word, NULL);
+    return apr_psprintf(cmd->pool, "%s \"%s\" is not one of its values: %s",
+                        cmd->cmd->name, arg, list);
+}
+
+const char *msc_set_choice(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const msc_member_t *member = cmd->info;
+    const msc_choice_t *choice = find_choice(member->choices, arg);
+    bool first;
+
+    if (!choice) return no_such_choice(cmd, arg);
+    *(int *)member_of(cmd, dir, &first) = choice->value;
+    return NULL;
+}
+
+const char *msc_add_choice(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const msc_member_t *member = cmd->info;
+    const msc_choice_t *choice = find_choice(member->choices, arg);
+    int *bits;
+    bool first;
+
+    if (!choice) return no_such_choice(cmd, arg);
+    bits = member_of(cmd, dir, &first);
+    *bits = first || !choice->value ? choice->value : *bits | choice->value;
+    return NULL;
+}
+
+const char *msc_set_text(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const msc_member_t *member = cmd->info;
+    const char *why = member->refused ? member->refused(arg) : NULL;
+    bool first;
+
+    if (why) return msc_refuse(cmd, arg, why, member->example);
+    *(const char **)member_of(cmd, dir, &first) = arg;
+    return NULL;
+}
+
+const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const msc_member_t *member = cmd->info;
+    const char *why = member->refused(arg), **word;
+    msc_words_t *words;
+    bool first;
+
+    if (why) return msc_refuse(cmd, arg, why, member->example);
+    words = member_of(cmd, dir, &first);
+    if (first) words->n = 0;
+    word = apr_palloc(cmd->pool, sizeof(*word) * ((apr_size_t)words->n + 1));
+    for (int i = 0; i < words->n; i++)
+        word[i] = words->word[i];
+    word[words->n] = arg;
+    *words = (msc_words_t){words->n + 1, word};
+    return NULL;
+}
+
+const char *msc_set_words(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    const msc_member_t *member = cmd->info;
+    const char *why = NULL;
+    bool first;
+
+    if (argc == 0)
+        return apr_psprintf(cmd->pool, "%s needs a value; for example: %s %s",
+                            cmd->cmd->name, cmd->cmd->name, member->example);
+    ((msc_words_t *)member_of(cmd, dir, &first))->n = 0;
+    for (int i = 0; !why && i < argc; i++)
+        why = msc_add_word(cmd, dir, argv[i]);
+    return why;
+}
+
+const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg)
+{
+    apr_interval_time_t t;
+    const char *why = sc_duration_parse(&t, arg, 1);
+    bool first;
+
+    if (why) return apr_psprintf(cmd->pool, "%s \"%s\" %s", cmd->cmd->name, arg, why);
+    *(apr_interval_time_t *)member_of(cmd, dir, &first) = t;
+    return NULL;
+}
+
+const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg)
+{
+    apr_off_t n;
+    char *end;
+    int shift;
+    bool first;
+
+    if (apr_strtoff(&n, arg, &end, 10) != APR_SUCCESS || end == arg || n < 1) n = -1;
+    shift = !*end                        ? 0
+            : !ap_cstr_casecmp(end, "k") ? 10
+            : !ap_cstr_casecmp(end, "m") ? 20
+                                         : -1;
+    if (n < 0 || shift < 0 || n > (APR_INT64_C(1) << 30) >> shift)
+        return msc_refuse(cmd, arg, "is not a number of bytes from 1 to 1024M",
+                          ((const msc_member_t *)cmd->info)->example);
+    *(apr_off_t *)member_of(cmd, dir, &first) = n << shift;
+    return NULL;
+}
+
+int msc_complain(const server_rec *s, const ap_directive_t *directive,
+                 const char *sentence)
+{
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, s,
+                 "Syntax error on line %d of %s: %s", directive->line_num,
+                 directive->filename, sentence);
+    return HTTP_INTERNAL_SERVER_ERROR;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MSC_SETTER_H
+#define MSC_SETTER_H
+
+#include "httpd/config.h"
+
+/* The setters that directives share, for their rows in the command table. */
+
+/* A choice that a directive has, by its word. */
+typedef struct {
+    const char *word;
+    int value;
+} msc_choice_t;
+
+/* Where a directive's value goes, and what it may be: cmd_data of its row. */
+typedef struct {
+    bool in_xsrf; /* in msc_xsrf_conf_t rather than in msc_dir_t */
+    apr_size_t offset;
+    const msc_choice_t *choices; /* the last one's word is NULL */
+    /* Why the value cannot be taken ("is not a path"), or NULL when it can. */
+    const char *(*refused)(const char *value);
+    const char *example; /* of a good value */
+} msc_member_t;
+
+/* A number: On or Off; one of the choices; the sum of several, where 0 clears. */
+const char *msc_set_flag(cmd_parms *cmd, void *dir, int flag);
+const char *msc_set_choice(cmd_parms *cmd, void *dir, const char *arg);
+const char *msc_add_choice(cmd_parms *cmd, void *dir, const char *arg);
+
+/* Text; one more word of a list, which a second line continues; a list as a whole. */
+const char *msc_set_text(cmd_parms *cmd, void *dir, const char *arg);
+const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg);
+const char *msc_set_words(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
+
+/* apr_interval_time_t, -1 when the directive says off; and a number of bytes. */
+const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg);
+const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg);
+
+/* The sentence "DIRECTIVE "VALUE" WHY; for example: DIRECTIVE EXAMPLE". */
+const char *msc_refuse(cmd_parms *cmd, const char *value, const char *why,
+                       const char *example);
+
+/* Whether the text is a token (RFC 9110 5.6.2): a method, the name of a header or of a
+ * cookie. */
+static inline bool msc_is_token(const char *text)
+{
+    return *text && !*ap_scan_http_token(text);
+}
+
+/* Logs what is wrong with a line that was read before, at start-up. */
+int msc_complain(const server_rec *s, const ap_directive_t *directive,
+                 const char *sentence);
+
+#endif

@@ -104,14 +104,14 @@ my @bad = (
     ['a login page with a fragment', 'CookieSessionLoginURL "/app/#login"',                qr{CookieSessionLoginURL "/app/#login" has a fragment}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
-    ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF "perhaps" is not one of its values: On, Off, Report}],
+    ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF "perhaps" is not one of: On, Off, Report}],
     ['a guard without a key',        'XSRF On',                                            qr{on line 7 of .*XSRF needs a key for its tokens; add a line XSRFKey ID}],
     ['a guard in a scope without a key', "<Location /x>\nXSRF Report\n</Location>",        qr{on line 8 of .*XSRF needs a key for its tokens}],
     ['a method with a blank',        'XSRFMethods "POST PUT"',                             qr{XSRFMethods "POST PUT" is not a method; for example: XSRFMethods POST PUT}],
-    ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of its values: origin, token, both}],
+    ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of: origin, token, both}],
     (map { ["the origin $_", "XSRFTrustedOrigin $_", qr{XSRFTrustedOrigin "\Q$_\E" is not an origin .*; for example: XSRFTrustedOrigin https://}] }
         qw(www.example.org https:www.example.org https://www.example.org/ https://a@www.example.org null https://*.example.org https://www.example.org:65536)),
-    ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme "rails" is not one of its values: signed, flask-xsrf, flask-wtf, django}],
+    ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme "rails" is not one of: signed, flask-xsrf, flask-wtf, django}],
     ['XSRFKey without a key',        'XSRFKey',                                            qr{XSRFKey needs the id of a key; for example: XSRFKey main}],
     ['an unknown key of XSRF',       "$K\nXSRFKey man",                                    qr{on line 8 of .*XSRFKey man is not the id of a key of this server \(its keys: main\); add a line CookieSessionKey man file:PATH}],
     ['a public key for tokens',      "CookieSessionKey v4 file:conf/keys/v4.public.key\nXSRFKey v4", qr{XSRFKey: key v4 is a public or secret key}],
@@ -122,8 +122,8 @@ my @bad = (
     ['XSRFOneTime without its scheme', 'XSRFOneTime On',                                   qr{XSRFOneTime On applies to tokens of flask-xsrf only, which no scope accepts; add flask-xsrf to XSRFScheme}],
     ['XSRFOneTime with other schemes', "XSRFScheme signed django\nXSRFOneTime On",          qr{XSRFOneTime On applies to tokens of flask-xsrf only, which the XSRFScheme of this scope omits; add flask-xsrf to XSRFScheme}],
     (map { ["the limit $_", "XSRFBodyLimit $_", qr{XSRFBodyLimit "\Q$_\E" is not a number of bytes from 1 to 1024M; for example: XSRFBodyLimit 64K}] } qw(0 -1 64X K 2G 1025M 9223372036854775807 18446744073709551617)),
-    ['an unknown binding',           'XSRFBind cookie',                                    qr{XSRFBind "cookie" is not one of its values: user, session, ip}],
-    ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend "mail" is not one of its values: header, cookie, env, inject, Off}],
+    ['an unknown binding',           'XSRFBind cookie',                                    qr{XSRFBind "cookie" is not one of: user, session, ip}],
+    ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend "mail" is not one of: header, cookie, env, inject, Off}],
     ['an exempt path that is none',  'XSRFExempt hooks',                                   qr{XSRFExempt "hooks" is not a path: it does not begin with /; for example: XSRFExempt /hooks/payment}],
 );
 chmod 0, root() . '/conf/keys/locked.key' if open my $f, '>', root() . '/conf/keys/locked.key';

@@ -5,15 +5,15 @@
 
 #include "httpd/setter.h"
 
-/* The row's member, which it marks as set. *first: no line of this scope had set it, so
- * its value is the default. */
+/* The row's member, which it marks as set. `first` (or NULL): whether no line of this
+ * scope had set it, so that its value is the default. */
 static void *member_of(cmd_parms *cmd, void *dir, bool *first)
 {
     const msc_member_t *member = cmd->info;
     char *record = member->in_xsrf ? (void *)msc_xsrf_own(cmd, dir) : dir;
     msc_set_t *set = (void *)record;
 
-    *first = !(*set & MSC_SET_BIT(member->offset));
+    if (first) *first = !(*set & MSC_SET_BIT(member->offset));
     *set |= MSC_SET_BIT(member->offset);
     return record + member->offset;
 }
@@ -27,9 +27,7 @@ const char *msc_refuse(cmd_parms *cmd, const char *value, const char *why,
 
 const char *msc_set_flag(cmd_parms *cmd, void *dir, int flag)
 {
-    bool first;
-
-    *(int *)member_of(cmd, dir, &first) = flag;
+    *(int *)member_of(cmd, dir, NULL) = flag;
     return NULL;
 }
 
@@ -48,18 +46,17 @@ static const char *no_such_choice(cmd_parms *cmd, const char *arg)
 
     while ((++choice)->word)
         list = apr_pstrcat(cmd->pool, list, ", ", choice->word, NULL);
-    return apr_psprintf(cmd->pool, "%s \"%s\" is not one of its values: %s",
-                        cmd->cmd->name, arg, list);
+    return apr_psprintf(cmd->pool, "%s \"%s\" is not one of: %s", cmd->cmd->name, arg,
+                        list);
 }
 
 const char *msc_set_choice(cmd_parms *cmd, void *dir, const char *arg)
 {
     const msc_member_t *member = cmd->info;
     const msc_choice_t *choice = find_choice(member->choices, arg);
-    bool first;
 
     if (!choice) return no_such_choice(cmd, arg);
-    *(int *)member_of(cmd, dir, &first) = choice->value;
+    *(int *)member_of(cmd, dir, NULL) = choice->value;
     return NULL;
 }
 
@@ -80,10 +77,9 @@ const char *msc_set_text(cmd_parms *cmd, void *dir, const char *arg)
 {
     const msc_member_t *member = cmd->info;
     const char *why = member->refused ? member->refused(arg) : NULL;
-    bool first;
 
     if (why) return msc_refuse(cmd, arg, why, member->example);
-    *(const char **)member_of(cmd, dir, &first) = arg;
+    *(const char **)member_of(cmd, dir, NULL) = arg;
     return NULL;
 }
 
@@ -109,12 +105,11 @@ const char *msc_set_words(cmd_parms *cmd, void *dir, int argc, char *const argv[
 {
     const msc_member_t *member = cmd->info;
     const char *why = NULL;
-    bool first;
 
     if (argc == 0)
         return apr_psprintf(cmd->pool, "%s needs a value; for example: %s %s",
                             cmd->cmd->name, cmd->cmd->name, member->example);
-    ((msc_words_t *)member_of(cmd, dir, &first))->n = 0;
+    ((msc_words_t *)member_of(cmd, dir, NULL))->n = 0;
     for (int i = 0; !why && i < argc; i++)
         why = msc_add_word(cmd, dir, argv[i]);
     return why;
@@ -124,10 +119,9 @@ const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg)
 {
     apr_interval_time_t t;
     const char *why = sc_duration_parse(&t, arg, 1);
-    bool first;
 
     if (why) return apr_psprintf(cmd->pool, "%s \"%s\" %s", cmd->cmd->name, arg, why);
-    *(apr_interval_time_t *)member_of(cmd, dir, &first) = t;
+    *(apr_interval_time_t *)member_of(cmd, dir, NULL) = t;
     return NULL;
 }
 
@@ -136,7 +130,6 @@ const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg)
     apr_off_t n;
     char *end;
     int shift;
-    bool first;
 
     if (apr_strtoff(&n, arg, &end, 10) != APR_SUCCESS || end == arg || n < 1) n = -1;
     shift = !*end                        ? 0
@@ -146,7 +139,7 @@ const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg)
     if (n < 0 || shift < 0 || n > (APR_INT64_C(1) << 30) >> shift)
         return msc_refuse(cmd, arg, "is not a number of bytes from 1 to 1024M",
                           ((const msc_member_t *)cmd->info)->example);
-    *(apr_off_t *)member_of(cmd, dir, &first) = n << shift;
+    *(apr_off_t *)member_of(cmd, dir, NULL) = n << shift;
     return NULL;
 }
 

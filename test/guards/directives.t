@@ -55,6 +55,11 @@ is(join(' ', grep { !$known{$_} } $docs =~ /^## ((?:CookieSession|XSRF)\w*)$/mg)
 is(join(' ', grep { !$known{$_} } $conf =~ /^# *((?:CookieSession|XSRF)\w*) /mg), '', 'no line of the conf is either');
 unlike($conf, qr/^(?!#|$)/m, 'all of the conf is commented out');
 
+# A setter of its own notes which member it has set.
+my @marked = $code =~ /\bMSC_MARK_SET\(conf, (\w+)\);/g;
+cmp_ok(scalar @marked, '>=', 8, 'the setters that mark members are found');
+like($records, qr/^ +PICK\($_\);$/m, "$_ has its line of merge") for @marked;
+
 my %variables = map { $_ => 1 } $code =~ /"((?:COOKIESESSION|XSRF)_[A-Z]+)"/g;
 cmp_ok(scalar keys %variables, '>=', 8, 'the variables are found in the code');
 for my $name (sort keys %variables) {

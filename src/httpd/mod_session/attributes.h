@@ -4,15 +4,11 @@
 
 #include "httpd/config.h"
 
-/* The attributes of a cookie that is written: CookieSessionAttributes, read and checked.
- */
-
-/* CookieSessionAttributes "Path=/; …". */
+/* CookieSessionAttributes "Path=/; …": the attributes of a cookie that is written. */
 const char *msc_attributes_directive(cmd_parms *cmd, void *dir, const char *arg);
 
-/* What a browser would refuse of a cookie of that name with these attributes (the
- * prefixes
- * __Host- and __Secure-, RFC 6265bis 4.1.3), or NULL. `secure`: it will say Secure. */
+/* Why a browser would drop a cookie with this name and these attributes (the prefixes
+ * __Host- and __Secure-, RFC 6265bis 4.1.3), or NULL. `secure`: it will have Secure. */
 const char *msc_attributes_refused(const msc_attributes_t *attributes, const char *name,
                                    int secure);
 
@@ -24,7 +20,7 @@ int msc_attributes_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 /* 1 when the cookie goes over TLS, or the server says that its clients use it. */
 int msc_attributes_tls(request_rec *r);
 
-/* "NAME=VALUE; Path=/; …" as it stands behind Set-Cookie. `lifetime` in seconds: 0
+/* "NAME=VALUE; Path=/; …" the value of Set-Cookie. `lifetime` in seconds: 0
  * removes the cookie, -1 ends it with the browser. */
 const char *msc_attributes_line(const msc_attributes_t *attributes, const char *name,
                                 sc_bytes_t value, apr_int64_t lifetime, request_rec *r);

@@ -26,8 +26,7 @@ static const char *absolute(cmd_parms *cmd, const char *source)
     return path ? apr_pstrcat(cmd->pool, "file:", path, NULL) : source;
 }
 
-/* An id may contain spaces, for the ids of cookie-manager are the application's choice.
- */
+/* An id may contain spaces: the application chooses those of cookie-manager. */
 static const char *id_refused(const char *id)
 {
     if (!*id) return "an id cannot be empty";

@@ -12,14 +12,14 @@ struct msc_source_t {
     msc_place_t place;
     const char *name;
     const sc_codec_t *codec; /* NULL until it is resolved */
-    const sc_codec_t *vault; /* form.c: encrypts passwords in the cookie; or NULL */
+    const sc_codec_t *vault; /* auth_form.c: encrypts passwords in the cookie; or NULL */
 
-    /* As it was written, for the resolving. */
+    /* As it was written, until it is resolved. */
     const char *format;
     msc_words_t ids;
     apr_array_header_t *options; /* const char *, "name=value" */
     server_rec *server;
-    bool htaccess; /* lives as long as a request */
+    bool htaccess; /* written in a .htaccess file: lives as long as a request */
     const ap_directive_t *directive;
 };
 

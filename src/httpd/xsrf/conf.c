@@ -90,8 +90,7 @@ const char *msc_xsrf_add_scheme(cmd_parms *cmd, void *dir, const char *arg)
         list =
             list ? apr_pstrcat(cmd->pool, list, ", ", scheme->name, NULL) : scheme->name;
     }
-    return apr_psprintf(cmd->pool, "XSRFScheme \"%s\" is not one of its values: %s", arg,
-                        list);
+    return apr_psprintf(cmd->pool, "XSRFScheme \"%s\" is not one of: %s", arg, list);
 }
 
 /* --- keys --- */

@@ -3,7 +3,7 @@
 """SecureCookie, both ways. Debian's werkzeug has none any more (it left with 1.0), so the peer is
 written down here after werkzeug.contrib.securecookie 0.14 and secure-cookie 0.2: the class
 Peer, on hmac, json and the real CPython pickle. Cookies made by those two themselves, on
-Python 2.7, 3.6 and 3.8, are among the shared samples (test/vectors/samples.c).
+Python 2.7, 3.6 and 3.8, are in test/vectors/samples.
 
 Besides random documents: thousands of damaged pickles, held against CPython's own reader. What
 we open, CPython opens to the same value, without having been asked for a single name."""

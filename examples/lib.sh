@@ -51,7 +51,7 @@ placed() {
     text=${text//\/etc\/apache2\//$DIR/etc/}
     text=${text//\/srv\//$DIR/srv/}
     text=${text//http:\/\/localhost/$base}
-    text=${text//examples\//$TOP/examples/}
+    text=${text//examples\//$DIR/examples/}
     say "$text"
 }
 

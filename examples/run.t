@@ -21,7 +21,8 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT TERM HUP
-cp "$build/.libs/mod_sessioncookie.so" "$DIR"
+# What the unprivileged user runs and serves is copied: the tree may lie where only root may look.
+cp -r "$build/.libs/mod_sessioncookie.so" "$TOP/examples" "$DIR"
 chmod -R a+rX "$DIR"
 
 # The block of README.md, with a cookie of the real Flask.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """PASETO, both ways, against npm's paseto 4 (v1 to v4 but v2.local and v4.local), paseto 3 (the
 same) and paseto-ts (v4). `npm ci` in test/interop/node installs them; nothing here does.
+SC_NODE_MODULES=DIR names the node_modules of another tree.
 v2.local has no peer in npm: the official vectors (test/vectors/paseto.c) hold it. paseto 3
 writes k1.public as PKCS #1, where the PASERK vectors and paseto 4 have SubjectPublicKeyInfo:
 the test takes the 24 bytes that make the difference away and puts them back. Its AES-CTR has a
@@ -15,6 +16,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 
 from interop import *
@@ -22,13 +24,18 @@ from interop import *
 NODE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "node")
 if not shutil.which("node"):
     skip_all("there is no node")
-if not os.path.isdir(os.path.join(NODE, "node_modules", "paseto-ts")):
+MODULES = os.environ.get("SC_NODE_MODULES", os.path.join(NODE, "node_modules"))
+if not os.path.isdir(os.path.join(MODULES, "paseto-ts")):
     skip_all("npm's libraries are not there: npm ci --prefix test/interop/node")
 
 PEERS = [(lib, version, purpose) for lib in ("paseto4", "paseto3") for version in (1, 2, 3, 4)
          for purpose in ("local", "public") if (version, purpose) not in ((2, "local"), (4, "local"))]
 PEERS += [("paseto-ts", 4, "local"), ("paseto-ts", 4, "public")]
-node = subprocess.Popen(["node", "peer.mjs"], cwd=NODE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+# An import looks for node_modules beside the importing file, and nowhere that a variable could name.
+home = tempfile.TemporaryDirectory()
+shutil.copy(os.path.join(NODE, "peer.mjs"), home.name)
+os.symlink(os.path.abspath(MODULES), os.path.join(home.name, "node_modules"))
+node = subprocess.Popen(["node", "peer.mjs"], cwd=home.name, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def ask(question):

@@ -56,7 +56,7 @@ static void good_dates(void)
 
         ok(sc_time_parse(&t, sc_bytes_str(cases[i].text)) &&
                t == apr_time_from_sec(cases[i].seconds) + cases[i].usec,
-           "P7: %s is a date", cases[i].text);
+           "%s is a date", cases[i].text);
     }
 }
 
@@ -124,13 +124,11 @@ static void bad_dates(void)
     unsigned i;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        ok(!sc_time_parse(&t, sc_bytes_str(cases[i])) && t == 7, "P7: \"%s\" is no date",
+        ok(!sc_time_parse(&t, sc_bytes_str(cases[i])) && t == 7, "\"%s\" is no date",
            cases[i]);
-    ok(!sc_time_parse(&t, sc_bytes(nul, sizeof(nul) - 1)),
-       "P7: a NUL for the T is no date");
-    ok(!sc_time_parse(&t, sc_bytes("2025-10-09\0", 11)),
-       "P7: a NUL behind it is no date");
-    ok(!sc_time_parse(&t, sc_bytes(NULL, 0)), "P7: nothing is no date");
+    ok(!sc_time_parse(&t, sc_bytes(nul, sizeof(nul) - 1)), "a NUL for the T is no date");
+    ok(!sc_time_parse(&t, sc_bytes("2025-10-09\0", 11)), "a NUL behind it is no date");
+    ok(!sc_time_parse(&t, sc_bytes(NULL, 0)), "nothing is no date");
 }
 
 /* In a block of its own length: one byte too far shows under valgrind. */
@@ -176,14 +174,15 @@ static void ages(void)
         double age;
         sc_status_t status;
     } cases[] = {
-        {"I6: as old as max-age", "flask", "max-age=50", NULL, 50, SC_OK},
-        {"I6: a second older", "flask", "max-age=50", NULL, 51, SC_EXPIRED},
-        {"I6: fractions do not count", "flask", "max-age=50", NULL, 50.9, SC_OK},
-        {"I6: from the next second", "flask", "max-age=50", NULL, -1, SC_NOT_YET_VALID},
-        {"I6: from this second", "flask", "max-age=50", NULL, 0, SC_OK},
-        {"I6: without max-age as old as may be", "flask", "max-age=off", NULL, 1e9,
+        {"flask: as old as max-age", "flask", "max-age=50", NULL, 50, SC_OK},
+        {"flask: a second older", "flask", "max-age=50", NULL, 51, SC_EXPIRED},
+        {"flask: fractions do not count", "flask", "max-age=50", NULL, 50.9, SC_OK},
+        {"flask: from the next second", "flask", "max-age=50", NULL, -1,
+         SC_NOT_YET_VALID},
+        {"flask: from this second", "flask", "max-age=50", NULL, 0, SC_OK},
+        {"flask: without max-age as old as may be", "flask", "max-age=off", NULL, 1e9,
          SC_OK},
-        {"I6: without max-age from the future", "flask", "max-age=off", NULL, -1e9,
+        {"flask: without max-age from the future", "flask", "max-age=off", NULL, -1e9,
          SC_OK},
         {"max-age 0 in the same second", "flask", "max-age=0", NULL, 0.5, SC_OK},
         {"max-age 0 a second later", "flask", "max-age=0", NULL, 1, SC_EXPIRED},
@@ -192,14 +191,15 @@ static void ages(void)
         {"leeway for the early", "flask", "max-age=50", "leeway=10", -10, SC_OK},
         {"leeway used up by the early", "flask", "max-age=50", "leeway=10", -11,
          SC_NOT_YET_VALID},
-        {"C5: 50 s by default", "cookie-manager", NULL, NULL, 50, SC_OK},
-        {"C5: 51 s", "cookie-manager", NULL, NULL, 51, SC_EXPIRED},
-        {"C5: the future", "cookie-manager", NULL, NULL, -1, SC_NOT_YET_VALID},
-        {"D2: 100.0 s of 100", "django", "max-age=100", NULL, 100, SC_OK},
-        {"D2: 100.5 s of 100", "django", "max-age=100", NULL, 100.5, SC_EXPIRED},
-        {"D2: the future", "django", "max-age=100", NULL, -1e6, SC_OK},
-        {"D4: two weeks by default", "django", NULL, NULL, 1209600, SC_OK},
-        {"D4: two weeks and a second", "django", NULL, NULL, 1209601, SC_EXPIRED},
+        {"cookie-manager: 50 s by default", "cookie-manager", NULL, NULL, 50, SC_OK},
+        {"cookie-manager: 51 s", "cookie-manager", NULL, NULL, 51, SC_EXPIRED},
+        {"cookie-manager: the future", "cookie-manager", NULL, NULL, -1,
+         SC_NOT_YET_VALID},
+        {"django: 100.0 s of 100", "django", "max-age=100", NULL, 100, SC_OK},
+        {"django: 100.5 s of 100", "django", "max-age=100", NULL, 100.5, SC_EXPIRED},
+        {"django: the future", "django", "max-age=100", NULL, -1e6, SC_OK},
+        {"django: two weeks by default", "django", NULL, NULL, 1209600, SC_OK},
+        {"django: two weeks and a second", "django", NULL, NULL, 1209601, SC_EXPIRED},
     };
     unsigned i;
 
@@ -243,9 +243,9 @@ static void ends_of_time(void)
        "its beginning is long ago");
     ok(sc_time_check(&expires, django, APR_INT64_MAX, now) == SC_OK &&
            expires == APR_INT64_MAX,
-       "D2: a Django token from the end of time is good to the end");
+       "a Django token from the end of time is good to the end");
     ok(sc_time_check(&expires, django, APR_INT64_MIN, now) == SC_EXPIRED,
-       "D2: one from before time is not");
+       "one from before time is not");
 }
 
 /* --- claims --- */
@@ -272,54 +272,63 @@ static void paseto_claims(void)
         const char *name, *options[3], *json;
         sc_status_t status;
     } cases[] = {
-        {"P6: no claims at all", {0}, "{}", SC_OK},
-        {"P6: exp now", {0}, "{\"exp\":\"2025-10-09T08:53:20Z\"}", SC_OK},
-        {"P6: exp a second ago", {0}, "{\"exp\":\"2025-10-09T08:53:19Z\"}", SC_EXPIRED},
-        {"P7: exp a fraction ago",
+        {"claims: no claims at all", {0}, "{}", SC_OK},
+        {"claims: exp now", {0}, "{\"exp\":\"2025-10-09T08:53:20Z\"}", SC_OK},
+        {"claims: exp a second ago",
+         {0},
+         "{\"exp\":\"2025-10-09T08:53:19Z\"}",
+         SC_EXPIRED},
+        {"claims: exp a fraction ago",
          {0},
          "{\"exp\":\"2025-10-09T08:53:19.999Z\"}",
          SC_EXPIRED},
-        {"P6: exp ahead", {0}, "{\"exp\":\"2025-10-09T08:53:21Z\"}", SC_OK},
-        {"P6: exp within leeway",
+        {"claims: exp ahead", {0}, "{\"exp\":\"2025-10-09T08:53:21Z\"}", SC_OK},
+        {"claims: exp within leeway",
          {"leeway=5"},
          "{\"exp\":\"2025-10-09T08:53:15Z\"}",
          SC_OK},
-        {"P6: exp past leeway",
+        {"claims: exp past leeway",
          {"leeway=5"},
          "{\"exp\":\"2025-10-09T08:53:14Z\"}",
          SC_EXPIRED},
-        {"P6: nbf now", {0}, "{\"nbf\":\"2025-10-09T08:53:20Z\"}", SC_OK},
-        {"P6: nbf ahead", {0}, "{\"nbf\":\"2025-10-09T08:53:21Z\"}", SC_NOT_YET_VALID},
-        {"P6: nbf within leeway",
+        {"claims: nbf now", {0}, "{\"nbf\":\"2025-10-09T08:53:20Z\"}", SC_OK},
+        {"claims: nbf ahead",
+         {0},
+         "{\"nbf\":\"2025-10-09T08:53:21Z\"}",
+         SC_NOT_YET_VALID},
+        {"claims: nbf within leeway",
          {"leeway=5"},
          "{\"nbf\":\"2025-10-09T08:53:25Z\"}",
          SC_OK},
-        {"P6: nbf past leeway",
+        {"claims: nbf past leeway",
          {"leeway=5"},
          "{\"nbf\":\"2025-10-09T08:53:26Z\"}",
          SC_NOT_YET_VALID},
-        {"P6: iat now", {0}, "{\"iat\":\"2025-10-09T08:53:20Z\"}", SC_OK},
-        {"P6: iat ahead", {0}, "{\"iat\":\"2025-10-09T08:53:21Z\"}", SC_NOT_YET_VALID},
-        {"P7: exp in another zone, ahead",
+        {"claims: iat now", {0}, "{\"iat\":\"2025-10-09T08:53:20Z\"}", SC_OK},
+        {"claims: iat ahead",
+         {0},
+         "{\"iat\":\"2025-10-09T08:53:21Z\"}",
+         SC_NOT_YET_VALID},
+        {"claims: exp in another zone, ahead",
          {0},
          "{\"exp\":\"2025-10-09T10:53:21+02:00\"}",
          SC_OK},
-        {"P7: exp in another zone, past",
+        {"claims: exp in another zone, past",
          {0},
          "{\"exp\":\"2025-10-09T09:53:20+02:00\"}",
          SC_EXPIRED},
-        {"P7: exp a number", {0}, "{\"exp\":1760000100}", SC_MALFORMED},
-        {"P7: exp null", {0}, "{\"exp\":null}", SC_MALFORMED},
-        {"P7: exp true", {0}, "{\"exp\":true}", SC_MALFORMED},
-        {"P7: exp a list", {0}, "{\"exp\":[\"2026-10-09T08:53:20Z\"]}", SC_MALFORMED},
-        {"P7: exp empty", {0}, "{\"exp\":\"\"}", SC_MALFORMED},
-        {"P7: exp junk", {0}, "{\"exp\":\"never\"}", SC_MALFORMED},
-        {"P7: exp with NUL",
+        {"claims: exp a number", {0}, "{\"exp\":1760000100}", SC_MALFORMED},
+        {"claims: exp null", {0}, "{\"exp\":null}", SC_MALFORMED},
+        {"claims: exp true", {0}, "{\"exp\":true}", SC_MALFORMED},
+        {"claims: exp a list", {0}, "{\"exp\":[\"2026-10-09T08:53:20Z\"]}", SC_MALFORMED},
+        {"claims: exp empty", {0}, "{\"exp\":\"\"}", SC_MALFORMED},
+        {"claims: exp junk", {0}, "{\"exp\":\"never\"}", SC_MALFORMED},
+        {"claims: exp with NUL",
          {0},
          "{\"exp\":\"2026-10-09T08:53:20Z\\u0000\"}",
          SC_MALFORMED},
-        {"P7: nbf junk", {0}, "{\"nbf\":\"now\"}", SC_MALFORMED},
-        {"P7: iat a number", {0}, "{\"iat\":1}", SC_MALFORMED},
+        {"claims: nbf junk", {0}, "{\"nbf\":\"now\"}", SC_MALFORMED},
+        {"claims: iat a number", {0}, "{\"iat\":1}", SC_MALFORMED},
         {"exp in the last microsecond of 1969",
          {0},
          "{\"exp\":\"1969-12-31T23:59:59.999999Z\"}",
@@ -336,11 +345,11 @@ static void paseto_claims(void)
          {"leeway=36500d"},
          "{\"nbf\":\"9999-12-31T23:59:59Z\"}",
          SC_NOT_YET_VALID},
-        {"P8: of two exp the last counts",
+        {"claims: of two exp the last counts",
          {0},
          "{\"exp\":\"2026-10-09T08:53:20Z\",\"exp\":\"2025-10-09T08:53:19Z\"}",
          SC_EXPIRED},
-        {"P8: also when it is written otherwise",
+        {"claims: also when it is written otherwise",
          {0},
          "{\"exp\":\"2025-10-09T08:53:19Z\",\"e\\u0078p\":\"2026-10-09T08:53:20Z\"}",
          SC_OK},
@@ -356,23 +365,26 @@ static void paseto_claims(void)
          {"max-age=60"},
          "{\"exp\":\"2026-10-09\"}",
          SC_EXPIRED},
-        {"P8: aud equal", {"audience=shop"}, "{\"aud\":\"shop\"}", SC_OK},
-        {"P8: aud other", {"audience=shop"}, "{\"aud\":\"shops\"}", SC_WRONG_CLAIM},
-        {"P8: aud in other case",
+        {"claims: aud equal", {"audience=shop"}, "{\"aud\":\"shop\"}", SC_OK},
+        {"claims: aud other", {"audience=shop"}, "{\"aud\":\"shops\"}", SC_WRONG_CLAIM},
+        {"claims: aud in other case",
          {"audience=shop"},
          "{\"aud\":\"Shop\"}",
          SC_WRONG_CLAIM},
-        {"P8: aud a list with it",
+        {"claims: aud a list with it",
          {"audience=shop"},
          "{\"aud\":[\"shop\"]}",
          SC_WRONG_CLAIM},
-        {"P8: aud missing", {"audience=shop"}, "{}", SC_WRONG_CLAIM},
-        {"P8: aud null", {"audience=shop"}, "{\"aud\":null}", SC_WRONG_CLAIM},
-        {"P8: aud not asked for", {0}, "{\"aud\":[1]}", SC_OK},
-        {"P8: iss with NUL", {"issuer=me"}, "{\"iss\":\"me\\u0000\"}", SC_WRONG_CLAIM},
-        {"P8: iss a number", {"issuer=1"}, "{\"iss\":1}", SC_WRONG_CLAIM},
-        {"P8: iss equal", {"issuer=me"}, "{\"iss\":\"me\"}", SC_OK},
-        {"P8: of two iss the last counts",
+        {"claims: aud missing", {"audience=shop"}, "{}", SC_WRONG_CLAIM},
+        {"claims: aud null", {"audience=shop"}, "{\"aud\":null}", SC_WRONG_CLAIM},
+        {"claims: aud not asked for", {0}, "{\"aud\":[1]}", SC_OK},
+        {"claims: iss with NUL",
+         {"issuer=me"},
+         "{\"iss\":\"me\\u0000\"}",
+         SC_WRONG_CLAIM},
+        {"claims: iss a number", {"issuer=1"}, "{\"iss\":1}", SC_WRONG_CLAIM},
+        {"claims: iss equal", {"issuer=me"}, "{\"iss\":\"me\"}", SC_OK},
+        {"claims: of two iss the last counts",
          {"issuer=me"},
          "{\"iss\":\"me\",\"iss\":\"you\"}",
          SC_WRONG_CLAIM},
@@ -404,12 +416,12 @@ static void issuers_of_keys(void)
     times_t t;
 
     ok(claims(&t, codec, "me", "{\"iss\":\"me\"}", 0) == SC_OK,
-       "P5: a key's issuer is asked for");
+       "a key's issuer is asked for");
     ok(claims(&t, codec, "me", "{\"iss\":\"you\"}", 0) == SC_WRONG_CLAIM,
-       "P5: another is refused");
-    ok(claims(&t, codec, "me", "{}", 0) == SC_WRONG_CLAIM, "P5: none is refused");
+       "another is refused");
+    ok(claims(&t, codec, "me", "{}", 0) == SC_WRONG_CLAIM, "none is refused");
     ok(claims(&t, both, "you", "{\"iss\":\"you\"}", 0) == SC_WRONG_CLAIM,
-       "P5: the source's issuer is asked for as well");
+       "the source's issuer is asked for as well");
 }
 
 static void claimed_times(void)
@@ -430,7 +442,7 @@ static void claimed_times(void)
     ok(claims(&t, codec_of("flask-paseto", NULL), NULL, "{\"exp\":1,\"nbf\":2}", now) ==
                SC_OK &&
            t.expires == SC_NEVER,
-       "P2: in a session exp is just data");
+       "in a session exp is just data");
 }
 
 /* --- _expires --- */
@@ -485,8 +497,8 @@ static void expires_member(void)
         apr_time_t want =
             st || cases[i].expires < 0 ? SC_NEVER : (apr_time_t)(cases[i].expires * 1e6);
 
-        ok(st == cases[i].status && t.expires == want, "S4: _expires %s: %s",
-           cases[i].value, sc_status_name(st));
+        ok(st == cases[i].status && t.expires == want, "_expires %s: %s", cases[i].value,
+           sc_status_name(st));
     }
     ok(claims(&t, codec_of("flask", NULL), NULL, "{\"_expires\":1}",
               apr_time_from_sec(NOW)) == SC_OK,
@@ -510,7 +522,7 @@ static void expires_is_taken_out(void)
     st = sc_claims_check(&issued, &expires, codec, &key, doc, apr_time_from_sec(NOW));
     ok(!st && sc_bytes_eq(sc_doc_write(doc, SC_TAGGED, SC_COMPACT, pool),
                           sc_bytes_str("{\"a\":1,\"b\":2}")),
-       "S4: _expires is taken out of the document");
+       "_expires is taken out of the document");
 }
 
 static sc_bytes_t sealed_again(const char *json, const char *change)

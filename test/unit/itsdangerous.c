@@ -210,19 +210,21 @@ static void named_keys(void)
         {"the key that it names", "{\"key_id\": \"old\"}", 1, SC_OK},
         {"the first key", "{\"key_id\": \"new\"}", 0, SC_OK},
         {"blank lines before it", "\n\r\n\t {\"key_id\": \"old\"}", 1, SC_OK},
-        {"C3: another key of the ring", "{\"key_id\": \"new\"}", 1, SC_BAD_SIGNATURE},
-        {"C3: no key_id", "{\"a\": 1}", 0, SC_UNKNOWN_KEY},
-        {"C3: a key of nobody", "{\"key_id\": \"neu\"}", 0, SC_UNKNOWN_KEY},
-        {"C3: a NUL behind the id", "{\"key_id\": \"new\\u0000\"}", 0, SC_UNKNOWN_KEY},
-        {"C3: a list", "{\"key_id\": [\"new\"]}", 0, SC_MALFORMED},
-        {"C2: a line inside that names the signer",
+        {"cookie-manager: another key of the ring", "{\"key_id\": \"new\"}", 1,
+         SC_BAD_SIGNATURE},
+        {"cookie-manager: no key_id", "{\"a\": 1}", 0, SC_UNKNOWN_KEY},
+        {"cookie-manager: a key of nobody", "{\"key_id\": \"neu\"}", 0, SC_UNKNOWN_KEY},
+        {"cookie-manager: a NUL behind the id", "{\"key_id\": \"new\\u0000\"}", 0,
+         SC_UNKNOWN_KEY},
+        {"cookie-manager: a list", "{\"key_id\": [\"new\"]}", 0, SC_MALFORMED},
+        {"cookie-manager: a line inside that names the signer",
          "{\"a\":\n{\"key_id\": \"old\"}\n, \"key_id\": \"new\"}", 1, SC_MALFORMED},
-        {"C2: the same, cut into whole objects",
+        {"cookie-manager: the same, cut into whole objects",
          "{\"key_id\": \"old\"}\n{\"key_id\": \"new\"}", 1, SC_MALFORMED},
-        {"C2: a document over two lines", "{\"a\": 1,\n\"key_id\": \"new\"}", 0,
-         SC_MALFORMED},
-        {"C2: nothing but blanks", " \n \n", 0, SC_MALFORMED},
-        {"C4: no JSON", "new", 0, SC_MALFORMED},
+        {"cookie-manager: a document over two lines", "{\"a\": 1,\n\"key_id\": \"new\"}",
+         0, SC_MALFORMED},
+        {"cookie-manager: nothing but blanks", " \n \n", 0, SC_MALFORMED},
+        {"cookie-manager: no JSON", "new", 0, SC_MALFORMED},
     };
     const sc_codec_t *codec =
         codec_of("cookie-manager", "secret-of-new", "secret-of-old", NULL);
@@ -249,13 +251,12 @@ static void order(void)
 
     if (sc_urlsafe_pack(&bomb, codec, zeroes, pool)) return;
     token = signed_by(codec, 0, (const char *)bomb.p);
-    ok(opened(&s, codec, token, NOW) == SC_TOO_LARGE, "I7: a signed bomb is too large");
-    ok(opened(&s, codec, token, NOW + 61) == SC_EXPIRED,
-       "I7: an expired bomb is expired");
+    ok(opened(&s, codec, token, NOW) == SC_TOO_LARGE, "a signed bomb is too large");
+    ok(opened(&s, codec, token, NOW + 61) == SC_EXPIRED, "an expired bomb is expired");
     changed = apr_pstrdup(pool, token);
     changed[3] ^= 1;
     ok(opened(&s, codec, changed, NOW + 61) == SC_BAD_SIGNATURE && !s,
-       "I7: an expired bomb under a wrong signature is not looked at");
+       "an expired bomb under a wrong signature is not looked at");
 }
 
 int main(void)

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents are read as Python reads and written as Python writes, within bounds. */
 #include "core/document/document.h"
+#include "bytes.h"
 #include "tap.h"
 #include <apr_strings.h>
 #include <stdlib.h>
 
 static const sc_limits_t limits = {8192, 65536, 32, 1024};
 
-static int is(sc_bytes_t got, const char *want)
-{
-    int same = sc_bytes_eq(got, sc_bytes_str(want));
-
-    if (!same) printf("# got  %.*s\n# want %s\n", (int)got.n, (const char *)got.p, want);
-    return same;
-}
-
 static int writes(const sc_doc_t *doc, sc_face_t face, const char *want, apr_pool_t *p)
 {
-    return is(sc_doc_write(doc, face, SC_COMPACT, p), want);
+    return bytes_are(sc_doc_write(doc, face, SC_COMPACT, p), want);
 }
 
 /* Reads from a block of its own, so that valgrind and ASan see a byte read too far. */
@@ -75,7 +68,7 @@ static int vector_holds(char *line, apr_pool_t *p)
     st = parse(&doc, unshow(field[2]), strcmp(field[1], "tagged") == 0, p);
     if (strcmp(field[0], "bad") == 0) return st == SC_MALFORMED;
     return st == SC_OK && n == 6 && writes(doc, SC_TAGGED, field[3], p) &&
-           is(sc_doc_write(doc, SC_TAGGED, SC_SPACED, p), field[4]) &&
+           bytes_are(sc_doc_write(doc, SC_TAGGED, SC_SPACED, p), field[4]) &&
            writes(doc, SC_PLAIN, field[5], p);
 }
 
@@ -224,7 +217,7 @@ static void test_value_parse(apr_pool_t *p)
 
     for (i = 0; i < sizeof good / sizeof *good; i++)
         ok(sc_value_parse(&v, sc_bytes_str(good[i]), &limits, p) == SC_OK &&
-               is(sc_value_write(v, SC_COMPACT, p), good[i]),
+               bytes_are(sc_value_write(v, SC_COMPACT, p), good[i]),
            "%s is a value", good[i]);
     for (i = 0; i < sizeof bad / sizeof *bad; i++) {
         v = untouched;

@@ -292,7 +292,7 @@ static const char *made(const char *format, int nkeys, sc_key_kind_t kind,
     return err;
 }
 
-static void says(const char *err, const char *what, const char *remedy)
+static void refuses(const char *err, const char *what, const char *remedy)
 {
     ok(err && strstr(err, what) && strcasestr(err, remedy), "%s", err ? err : what);
 }
@@ -303,24 +303,24 @@ static void codecs(void)
                                           "django", "flask-login",  "werkzeug"};
     unsigned i;
 
-    says(made("flsk", 1, SC_KEY_RAW, NULL, NULL), "flsk", "flask, itsdangerous");
-    says(made("", 1, SC_KEY_RAW, NULL, NULL), "no such format", "flask");
-    says(made("Flask", 1, SC_KEY_RAW, NULL, NULL), "Flask: there is no such format",
-         "flask");
-    says(made("flask", 0, SC_KEY_RAW, NULL, NULL), "flask needs a key",
-         "CookieSessionKey");
-    says(made("itsdangerous", 1, SC_KEY_RAW, "timed=off", "max-age=5"), "max-age",
-         "timed=off");
-    says(made("itsdangerous", 1, SC_KEY_RAW, "max-age=5", "timed=off"), "max-age",
-         "timed=off");
-    says(made("flask-paseto", 1, SC_KEY_RAW, "version=1", "assertion=x"), "assertion",
-         "leave it out");
-    says(made("flask", 1, SC_KEY_RAW, "max-age=1d", "digest=x"), "digest=x",
-         "digest=sha256");
+    refuses(made("flsk", 1, SC_KEY_RAW, NULL, NULL), "flsk", "flask, itsdangerous");
+    refuses(made("", 1, SC_KEY_RAW, NULL, NULL), "no such format", "flask");
+    refuses(made("Flask", 1, SC_KEY_RAW, NULL, NULL), "Flask: there is no such format",
+            "flask");
+    refuses(made("flask", 0, SC_KEY_RAW, NULL, NULL), "flask needs a key",
+            "CookieSessionKey");
+    refuses(made("itsdangerous", 1, SC_KEY_RAW, "timed=off", "max-age=5"), "max-age",
+            "timed=off");
+    refuses(made("itsdangerous", 1, SC_KEY_RAW, "max-age=5", "timed=off"), "max-age",
+            "timed=off");
+    refuses(made("flask-paseto", 1, SC_KEY_RAW, "version=1", "assertion=x"), "assertion",
+            "leave it out");
+    refuses(made("flask", 1, SC_KEY_RAW, "max-age=1d", "digest=x"), "digest=x",
+            "digest=sha256");
     for (i = 0; i < sizeof(signing) / sizeof(signing[0]); i++) {
         ok(!made(signing[i], 1, SC_KEY_RAW, NULL, NULL), "%s takes a secret", signing[i]);
-        says(made(signing[i], 1, SC_KEY_LOCAL, NULL, NULL), "key main", "SECRET_KEY");
-        says(made(signing[i], 1, SC_KEY_PUBLIC, NULL, NULL), signing[i], "SECRET_KEY");
+        refuses(made(signing[i], 1, SC_KEY_LOCAL, NULL, NULL), "key main", "SECRET_KEY");
+        refuses(made(signing[i], 1, SC_KEY_PUBLIC, NULL, NULL), signing[i], "SECRET_KEY");
     }
     ok(!made("itsdangerous", 1, SC_KEY_RAW, "timed=off", "max-age=off"),
        "a max-age that is off goes with timed=off");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents are looked into, changed and built; the faces agree, and nothing dangles. */
 #include "core/document/document.h"
+#include "bytes.h"
 #include "tap.h"
 #include <stdlib.h>
 
@@ -26,19 +27,11 @@ static sc_value_t *value_of(const char *json, apr_pool_t *p)
     exit(1);
 }
 
-static int is(sc_bytes_t got, const char *want)
-{
-    int same = sc_bytes_eq(got, sc_bytes_str(want));
-
-    if (!same) printf("# got  %.*s\n# want %s\n", (int)got.n, (const char *)got.p, want);
-    return same;
-}
-
 static int faces(const sc_doc_t *doc, const char *tagged, const char *plain,
                  apr_pool_t *p)
 {
-    return is(sc_doc_write(doc, SC_TAGGED, SC_COMPACT, p), tagged) &&
-           is(sc_doc_write(doc, SC_PLAIN, SC_COMPACT, p), plain);
+    return bytes_are(sc_doc_write(doc, SC_TAGGED, SC_COMPACT, p), tagged) &&
+           bytes_are(sc_doc_write(doc, SC_PLAIN, SC_COMPACT, p), plain);
 }
 
 static void put(sc_doc_t *doc, const char *name, const char *json, apr_pool_t *p)
@@ -113,7 +106,7 @@ static void test_find(apr_pool_t *p)
     for (i = 0; i < sizeof good / sizeof *good; i++) {
         v = NULL;
         ok(sc_doc_find(&v, doc, good[i].path) &&
-               is(sc_value_write(v, SC_COMPACT, p), good[i].want),
+               bytes_are(sc_value_write(v, SC_COMPACT, p), good[i].want),
            "path \"%s\" finds %s", good[i].path, good[i].want);
     }
     for (i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -144,10 +137,10 @@ static void test_each(apr_pool_t *p)
     struct names plain = {"", 0, 0}, tagged = {"", 0, 0}, some = {"", 0, 2};
 
     ok(sc_doc_each(doc, SC_PLAIN, note_name, &plain) == 0 &&
-           is(sc_bytes_str(plain.text), "1:b=2 4:?=0 1:a=4 "),
+           bytes_are(sc_bytes_str(plain.text), "1:b=2 4:?=0 1:a=4 "),
        "members come in order, a name with NUL in full");
     ok(sc_doc_each(doc, SC_TAGGED, note_name, &tagged) == 0 &&
-           is(sc_bytes_str(tagged.text), "1:b=2 4:?=0 1:a=5 "),
+           bytes_are(sc_bytes_str(tagged.text), "1:b=2 4:?=0 1:a=5 "),
        "the tagged face shows the tags");
     ok(sc_doc_each(doc, SC_PLAIN, note_name, &some) == 42 && some.n == 2,
        "each() stops at an answer and hands it on");
@@ -160,7 +153,7 @@ static void test_member(apr_pool_t *p)
     const sc_value_t *v = object;
 
     ok(sc_value_member(&v, object, sc_bytes("a\0b", 3)) &&
-           is(sc_value_write(v, SC_COMPACT, p), "1"),
+           bytes_are(sc_value_write(v, SC_COMPACT, p), "1"),
        "a member with NUL in its name is found by the whole of it");
     v = object;
     ok(!sc_value_member(&v, object, sc_bytes_str("a")) &&
@@ -205,7 +198,7 @@ static void test_text(apr_pool_t *p)
     for (i = 0; i < sizeof rows / sizeof *rows; i++) {
         put(doc, "v", rows[i].json, p);
         ok(sc_doc_find(&v, doc, "v") && sc_value_text(&text, v, ";", p) &&
-               is(text, rows[i].want),
+               bytes_are(text, rows[i].want),
            "%s", rows[i].name);
     }
     text = sc_bytes("unset", 5);
@@ -247,8 +240,8 @@ static void test_build(apr_pool_t *p)
        "what is built is written, what is "
        "shared twice");
     text = sc_value_make_string(sc_bytes("\xED\xA0\x80\xFF\xC3\xF4\x90\x80\x80", 9));
-    ok(is(sc_value_write(text, SC_COMPACT, p),
-          "\"\\ud800\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\""),
+    ok(bytes_are(sc_value_write(text, SC_COMPACT, p),
+                 "\"\\ud800\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\""),
        "bytes that are no UTF-8 are written as U+FFFD, a lone surrogate as itself");
     sc_value_release(text);
     sc_value_release(NULL);

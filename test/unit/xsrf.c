@@ -60,7 +60,7 @@ static sc_status_t check_at(const sc_xsrf_t *xsrf, sc_bytes_t token,
     return sc_xsrf_check(xsrf, token, binding, HOUR, &env, pool);
 }
 
-static void is(sc_status_t got, sc_status_t want, const char *sentence)
+static void status_is(sc_status_t got, sc_status_t want, const char *sentence)
 {
     if (!ok(got == want, "%s", sentence)) printf("# %s\n", sc_status_name(got));
 }
@@ -104,10 +104,11 @@ static void round_trips(void)
         ok(check_at(xsrf, token, &user, NOW) == SC_OK, "%s: a token passes", row->name);
         ok(all_changes_refused(xsrf, token, &user), "%s: no changed token passes",
            row->name);
-        is(check_at(xsrf, sc_bytes("", 0), &user, NOW), SC_ABSENT,
-           apr_psprintf(pool, "%s: no token is none", row->name));
-        is(check_at(xsrf, sc_bytes(apr_pcalloc(pool, 5000), 5000), &user, NOW),
-           SC_TOO_LARGE, apr_psprintf(pool, "%s: 5000 bytes are too many", row->name));
+        status_is(check_at(xsrf, sc_bytes("", 0), &user, NOW), SC_ABSENT,
+                  apr_psprintf(pool, "%s: no token is none", row->name));
+        status_is(check_at(xsrf, sc_bytes(apr_pcalloc(pool, 5000), 5000), &user, NOW),
+                  SC_TOO_LARGE,
+                  apr_psprintf(pool, "%s: 5000 bytes are too many", row->name));
         if (row->keyless) continue;
 
         rotated = scheme(row->name, "a secret of a new key", "a secret of the first key");
@@ -164,8 +165,8 @@ static void bindings(void)
     ok(wrong == 0,
        "signed: a token passes for its own binding, all others are mismatches");
     ok(none == 2, "signed: a token that is tied to nobody is not made");
-    is(check_at(xsrf, made(xsrf, &b[0]), &b[1], NOW + 4000), SC_EXPIRED,
-       "signed: somebody else's old token is old");
+    status_is(check_at(xsrf, made(xsrf, &b[0]), &b[1], NOW + 4000), SC_EXPIRED,
+              "signed: somebody else's old token is old");
 }
 
 static int no_random(void *baton, unsigned char *to, apr_size_t n)
@@ -187,21 +188,23 @@ static void signed_tokens(void)
 
     ok(token.n == 98 && !memcmp(token.p, "1.", 2), "signed: a token is 98 characters");
     ok(!sc_bytes_eq(token, made(xsrf, &user)), "signed: no two tokens are alike");
-    is(check_at(xsrf, token, &user, NOW - 60), SC_OK,
-       "signed: another server's clock may be a minute behind");
-    is(check_at(xsrf, token, &user, NOW - 61), SC_NOT_YET_VALID, "signed: but not more");
-    is(sc_xsrf_check(xsrf, token, &user, -1, &env, pool), SC_OK, "signed: no timeout");
+    status_is(check_at(xsrf, token, &user, NOW - 60), SC_OK,
+              "signed: another server's clock may be a minute behind");
+    status_is(check_at(xsrf, token, &user, NOW - 61), SC_NOT_YET_VALID,
+              "signed: but not more");
+    status_is(sc_xsrf_check(xsrf, token, &user, -1, &env, pool), SC_OK,
+              "signed: no timeout");
     env = at(NOW * 3LL);
-    is(sc_xsrf_check(xsrf, token, &user, -1, &env, pool), SC_OK,
-       "signed: no timeout, whatever the age");
+    status_is(sc_xsrf_check(xsrf, token, &user, -1, &env, pool), SC_OK,
+              "signed: no timeout, whatever the age");
     copy = sc_bytes_dup(token, pool);
     ((unsigned char *)copy.p)[0] = '2';
-    is(check_at(xsrf, copy, &user, NOW), SC_MALFORMED, "signed: another version");
-    is(check_at(xsrf, sc_bytes_from(token, 2), &user, NOW), SC_MALFORMED,
-       "signed: no version");
+    status_is(check_at(xsrf, copy, &user, NOW), SC_MALFORMED, "signed: another version");
+    status_is(check_at(xsrf, sc_bytes_from(token, 2), &user, NOW), SC_MALFORMED,
+              "signed: no version");
     env.random = no_random;
-    is(sc_xsrf_make(&copy, xsrf, &user, &env, pool), SC_ERROR,
-       "signed: without random bytes there is no token");
+    status_is(sc_xsrf_make(&copy, xsrf, &user, &env, pool), SC_ERROR,
+              "signed: without random bytes there is no token");
     ok(!sc_xsrf_prepare(&unused, "signed", &local, 1, pool),
        "signed: a PASETO local key will do");
     err = sc_xsrf_prepare(&unused, "signed", &secret, 1, pool);
@@ -226,26 +229,28 @@ static void flask_xsrf(void)
 
     ok(!st && sc_bytes_eq(token, sc_bytes_str(peer)),
        "flask-xsrf: we write what it writes");
-    is(check_at(xsrf, sc_bytes_str(spaced), &user, NOW), SC_MALFORMED,
-       "flask-xsrf: a time with a space before it is refused");
-    is(check_at(xsrf, sc_bytes_str(apr_pstrcat(pool, peer, "====", NULL)), &user, NOW),
-       SC_BAD_SIGNATURE, "flask-xsrf: another spelling of the base64 is refused");
+    status_is(check_at(xsrf, sc_bytes_str(spaced), &user, NOW), SC_MALFORMED,
+              "flask-xsrf: a time with a space before it is refused");
+    status_is(
+        check_at(xsrf, sc_bytes_str(apr_pstrcat(pool, peer, "====", NULL)), &user, NOW),
+        SC_BAD_SIGNATURE, "flask-xsrf: another spelling of the base64 is refused");
     other.user = sc_bytes_str("user-2");
-    is(check_at(xsrf, token, &other, NOW), SC_BAD_SIGNATURE,
-       "flask-xsrf: another user's token");
+    status_is(check_at(xsrf, token, &other, NOW), SC_BAD_SIGNATURE,
+              "flask-xsrf: another user's token");
     other.user = sc_bytes_str("user-1|");
-    is(check_at(xsrf, token, &other, NOW), SC_BAD_SIGNATURE,
-       "flask-xsrf: a user whose name goes on");
-    is(check_at(xsrf, token, &none, NOW), SC_BAD_SIGNATURE, "flask-xsrf: no user");
-    is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
-       "flask-xsrf: no token without a user");
+    status_is(check_at(xsrf, token, &other, NOW), SC_BAD_SIGNATURE,
+              "flask-xsrf: a user whose name goes on");
+    status_is(check_at(xsrf, token, &none, NOW), SC_BAD_SIGNATURE, "flask-xsrf: no user");
+    status_is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
+              "flask-xsrf: no token without a user");
     env = at(7);
     user.action = sc_bytes_str("/create");
     token = made(xsrf, &user);
-    is(check_at(xsrf, token, &user, NOW), SC_OK, "flask-xsrf: a token for an action");
+    status_is(check_at(xsrf, token, &user, NOW), SC_OK,
+              "flask-xsrf: a token for an action");
     user.action = sc_bytes_str("/delete");
-    is(check_at(xsrf, token, &user, NOW), SC_BAD_SIGNATURE,
-       "flask-xsrf: is for no other");
+    status_is(check_at(xsrf, token, &user, NOW), SC_BAD_SIGNATURE,
+              "flask-xsrf: is for no other");
 }
 
 static void flask_wtf(void)
@@ -263,14 +268,14 @@ static void flask_wtf(void)
                                        "Y2I1YjAi.aOd3xA.6ZB2g0aaJgciM-Sn2F7zzYBnua4")),
        "flask-wtf: we write what Flask-WTF 1.1.1 writes");
     shorter.secret.n--;
-    is(check_at(xsrf, token, &shorter, NOW), SC_MISMATCH,
-       "flask-wtf: another session's token");
-    is(check_at(xsrf, token, &none, NOW), SC_MISMATCH,
-       "flask-wtf: a session without a token");
-    is(check_at(xsrf, raw.secret, &raw, NOW), SC_MALFORMED,
-       "flask-wtf: the session's own value is no token");
-    is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
-       "flask-wtf: nothing to sign, no token");
+    status_is(check_at(xsrf, token, &shorter, NOW), SC_MISMATCH,
+              "flask-wtf: another session's token");
+    status_is(check_at(xsrf, token, &none, NOW), SC_MISMATCH,
+              "flask-wtf: a session without a token");
+    status_is(check_at(xsrf, raw.secret, &raw, NOW), SC_MALFORMED,
+              "flask-wtf: the session's own value is no token");
+    status_is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
+              "flask-wtf: nothing to sign, no token");
 }
 
 /* Answers bytes from 0 on. */
@@ -295,20 +300,23 @@ static void django(void)
     sc_bytes_t token, again;
 
     if (!ok(!err, "django: needs no key")) return;
-    is(sc_xsrf_make(&token, xsrf, &cookie, &env, pool), SC_OK, "django: a token is made");
+    status_is(sc_xsrf_make(&token, xsrf, &cookie, &env, pool), SC_OK,
+              "django: a token is made");
     ok(!memcmp(token.p, "STUVWXYZ0123456789abcdefghijklmn", 32),
        "django: random bytes from 248 on are not used, so that no letter is likelier");
-    is(check_at(xsrf, token, &cookie, 0), SC_OK, "django: it passes");
+    status_is(check_at(xsrf, token, &cookie, 0), SC_OK, "django: it passes");
     again = made(xsrf, &cookie);
     ok(!sc_bytes_eq(token, again), "django: no two tokens are alike");
     cookie.secret = again;
-    is(check_at(xsrf, token, &cookie, 0), SC_OK, "django: two masks of one secret");
-    is(check_at(xsrf, token, &bad, 0), SC_MALFORMED, "django: a cookie that is none");
-    is(check_at(xsrf, token, &none, 0), SC_MISMATCH, "django: no cookie");
-    is(sc_xsrf_make(&token, xsrf, &bad, &env, pool), SC_MALFORMED,
-       "django: no token for a cookie that is none");
-    is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
-       "django: no token without a cookie");
+    status_is(check_at(xsrf, token, &cookie, 0), SC_OK,
+              "django: two masks of one secret");
+    status_is(check_at(xsrf, token, &bad, 0), SC_MALFORMED,
+              "django: a cookie that is none");
+    status_is(check_at(xsrf, token, &none, 0), SC_MISMATCH, "django: no cookie");
+    status_is(sc_xsrf_make(&token, xsrf, &bad, &env, pool), SC_MALFORMED,
+              "django: no token for a cookie that is none");
+    status_is(sc_xsrf_make(&token, xsrf, &none, &env, pool), SC_ABSENT,
+              "django: no token without a cookie");
 }
 
 /* One secret for sessions and tokens: neither passes for the other. */
@@ -341,15 +349,15 @@ static void several(void)
     sc_env_t env = at(NOW + 4000);
     int which = -1;
 
-    is(sc_xsrf_check_any(&which, both, 2, made(both[1], &b), &b, -1, &env, pool), SC_OK,
-       "of several schemes any may take a token");
+    status_is(sc_xsrf_check_any(&which, both, 2, made(both[1], &b), &b, -1, &env, pool),
+              SC_OK, "of several schemes any may take a token");
     ok(which == 1, "and which one did is said");
-    is(sc_xsrf_check_any(&which, both, 2, made(both[0], &b), &b, HOUR, &env, pool),
-       SC_EXPIRED, "the first scheme's own verdict is kept");
-    is(sc_xsrf_check_any(&which, both, 2, made(both[1], &b), &b, HOUR, &env, pool),
-       SC_EXPIRED, "the second's too, where the first does not know the syntax");
-    is(sc_xsrf_check_any(&which, both, 2, sc_bytes_str("x"), &b, HOUR, &env, pool),
-       SC_MALFORMED, "what no scheme knows is malformed");
+    status_is(sc_xsrf_check_any(&which, both, 2, made(both[0], &b), &b, HOUR, &env, pool),
+              SC_EXPIRED, "the first scheme's own verdict is kept");
+    status_is(sc_xsrf_check_any(&which, both, 2, made(both[1], &b), &b, HOUR, &env, pool),
+              SC_EXPIRED, "the second's too, where the first does not know the syntax");
+    status_is(sc_xsrf_check_any(&which, both, 2, sc_bytes_str("x"), &b, HOUR, &env, pool),
+              SC_MALFORMED, "what no scheme knows is malformed");
 }
 
 static void sentences(void)
@@ -361,10 +369,10 @@ static void sentences(void)
     static const char *const text_only[] = {"flask-xsrf", "flask-wtf"};
 
     err = sc_xsrf_prepare(&xsrf, "flask", &local, 1, pool);
-    ok(err && strstr(err, "signed flask-xsrf flask-wtf django"),
-       "an unknown scheme is refused with the known ones");
+    like(err, "signed flask-xsrf flask-wtf django",
+         "an unknown scheme is refused with the known ones");
     err = sc_xsrf_prepare(&xsrf, "signed", NULL, 0, pool);
-    ok(err && strstr(err, "key"), "a scheme without its key is refused");
+    like(err, "key", "a scheme without its key is refused");
     for (i = 0; i < 2; i++) {
         err = sc_xsrf_prepare(&xsrf, text_only[i], &local, 1, pool);
         ok(err && !strncmp(err, "key k ", 6), "%s: a PASETO key is refused",

@@ -258,7 +258,7 @@ static void id_case(int version, sc_key_kind_t kind, case_t test, apr_pool_t *p)
     if (must_fail(test, p))
         ok(id == NULL, "%s: no id", name);
     else
-        ok(same(id, want), "%s: the id", name);
+        is(id, want, "%s: the id", name);
 }
 
 /* A key of another version opens as what it is, and never serves this one. */
@@ -280,7 +280,7 @@ static void check_plain(const char *name, sc_key_t *key, int version, sc_key_kin
 
     ok(key && key->kind == kind && same(sc_paserk_write(key, p), paserk),
        "%s: opens, and is written the same", name);
-    ok(same(written(version, kind, text_of(test, "key", p), p), paserk),
+    is(written(version, kind, text_of(test, "key", p), p), paserk,
        "%s: its key is written so", name);
     if (!half || !key) return;
     ok(!sc_key_public(&pub, key, p) &&

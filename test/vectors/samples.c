@@ -18,7 +18,7 @@ static const sc_limits_t file_limits = {0, 0, 64, 1000000};
 /* What a vector becomes: a codec's making, and what is expected. */
 typedef struct {
     const char *format; /* ours */
-    const char *skip;   /* why it is not run */
+    const char *fault;  /* why it cannot be run */
     const char *options[16];
     int noptions;
     const sc_key_t *keys[16];
@@ -96,7 +96,7 @@ static void add_parsed(job_t *job, const char *id, sc_bytes_t contents, apr_pool
 
     err = sc_key_parse(&key, &warning, contents, &config, p);
     if (err)
-        job->skip = err;
+        job->fault = err;
     else
         job->keys[job->nkeys++] = key;
 }
@@ -231,8 +231,6 @@ static void plan(job_t *job, const sc_value_t *vector, apr_pool_t *p)
         option(job, params, "salt", "salt", p);
         max_age_option(job, params, p);
         add_secrets(job, vector, p);
-        if (is_text(params, "variant", "timestamp_signer"))
-            job->skip = "a bare TimestampSigner value is no session";
     }
     else if (is_text(vector, "format", "flask_login")) {
         job->format = "flask-login";
@@ -372,11 +370,6 @@ static sc_bytes_t token_of(const sc_value_t *vector, apr_pool_t *p)
     return token;
 }
 
-static void skip(const char *name, const char *why)
-{
-    (void)ok(1, "%s # skip %s", name, why);
-}
-
 static void run_vector(const char *file, const sc_value_t *vector, apr_pool_t *p)
 {
     const char *name = apr_pstrcat(p, file, ": ", cstring(vector, "name", p), NULL), *err;
@@ -388,13 +381,9 @@ static void run_vector(const char *file, const sc_value_t *vector, apr_pool_t *p
     job_t job;
 
     plan(&job, vector, p);
-    if (!job.skip && !sc_format_find(job.format)) job.skip = "no such format yet";
-    if (job.skip) {
-        skip(name, job.skip);
-        return;
-    }
-    err = sc_codec_make(&codec, job.format, job.keys, job.nkeys, job.options,
-                        job.noptions, p);
+    err = job.fault ? job.fault
+                    : sc_codec_make(&codec, job.format, job.keys, job.nkeys, job.options,
+                                    job.noptions, p);
     if (err) {
         (void)ok(0, "%s: %s", name, err);
         return;
@@ -409,7 +398,8 @@ static void run_vector(const char *file, const sc_value_t *vector, apr_pool_t *p
     if (st != SC_OK) (void)ok(session == NULL, "%s: nothing of it is handed out", name);
 }
 
-/* Formats that are no sessions: header text and XSRF tokens have tests of their own. */
+/* Header text and XSRF tokens have tests of their own; what Django's TimestampSigner
+ * signed without a serializer is not a session. */
 static int is_session(const sc_value_t *vector)
 {
     static const char *const formats[] = {
@@ -417,6 +407,7 @@ static int is_session(const sc_value_t *vector)
         "django", "werkzeug_securecookie", "cookie_manager"};
     apr_size_t i;
 
+    if (is_text(member(vector, "params"), "variant", "timestamp_signer")) return 0;
     for (i = 0; i < sizeof(formats) / sizeof(*formats); i++)
         if (is_text(vector, "format", formats[i])) return 1;
     return 0;

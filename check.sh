@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Every test there is, on a fresh Debian machine: installs what is missing, builds outside the
-# tree, runs, and ends with the line "N passed, N failed". Fails when anything failed.
+# Runs every test on a fresh Debian machine: installs what is missing, builds outside the
+# tree, tests, and ends with the line "N passed, N failed". Fails when anything failed.
 #
 #   ./check.sh            all parts
 #   ./check.sh PART…      some of them, by the names that it prints
 #
-# CHECK_BUILD=DIR keeps the builds there (else build/check, which a second run uses again).
+# CHECK_BUILD=DIR keeps the builds there (default: build/check, which the next run uses again).
 set -u
 TOP=$(cd "$(dirname "$0")" && pwd) || exit 1
 . "$TOP/contrib/setup.sh"
@@ -16,9 +16,10 @@ passed=0 failed=0 skipped=0
 summary=
 
 # part NAME COMMAND…: runs a command that speaks TAP, counts its lines, and takes the time. A part
-# that fails without saying where, and one that tests nothing, is a failure as well.
+# that fails without saying where, and one that tests nothing, is a failure as well. So is a file that
+# skips all its tests: something is missing that this script should have installed.
 part() {
-    local name=$1 log=$BUILD/$1.tap start=$SECONDS st good bad skip
+    local name=$1 log=$BUILD/$1.tap start=$SECONDS st good bad skip missing
     shift
     [ "$wanted" = "  " ] || [[ $wanted = *" $name "* ]] || return 0
     say "== $name"
@@ -26,7 +27,8 @@ part() {
     st=$?
     good=$(grep -cE '^ok [0-9]+' "$log")
     bad=$(grep -E '^not ok [0-9]+' "$log" | grep -ciE -v '# *TODO')
-    skip=$(grep -ciE '^ok [0-9]+.*# *SKIP|\.\. skipped: ' "$log")
+    skip=$(grep -ciE '^ok [0-9]+.*# *SKIP' "$log")
+    missing=$(grep -E '\.\. skipped: |^1\.\.0 # *SKIP' "$log") && { bad=$((bad + $(wc -l <<<"$missing"))); say "$missing"; }
     [ "$bad" != 0 ] || [ $st = 0 ] || { bad=1; say "$name exited with $st"; }
     [ $((good + bad)) != 0 ] || { bad=1; say "$name ran no test"; }
     if [ "$bad" != 0 ]; then
@@ -55,15 +57,15 @@ install_all() {
 }
 
 # The libraries of npm, as the package-lock.json have them: the peers of test/interop, and what
-# drives the browser. Without them (no network, a proxy that npm does not trust) their tests are
-# skipped, and counted as skipped.
+# drives the browser. Without them (no network, a proxy that npm does not trust) their tests fail, and
+# all others still run.
 install_peers() {
     local node
     for node in "$TOP/test/interop/node" "$TOP/test/browser"; do
         [ "$node/node_modules/.package-lock.json" -nt "$node/package-lock.json" ] && continue
         NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS-/etc/ssl/certs/ca-certificates.crt} \
             npm ci --prefix "$node" --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null ||
-            say "npm ci failed: what needs npm's libraries is skipped"
+            say "npm ci --prefix $node failed: the tests that need its libraries will fail"
     done
 }
 
@@ -76,6 +78,14 @@ fuzz_briefly() {
     else
         say "not ok 1 - no fuzz target finds anything in two seconds"
     fi
+}
+
+# The archive on its own: unpacked, built beside its read-only sources, tested, installed, uninstalled.
+distcheck() {
+    SC_NODE_MODULES=$TOP/test/interop/node/node_modules make -s -C "$BUILD/plain" -j2 distcheck PROVE="prove -v"
+    local st=$?
+    rm -f "$BUILD"/plain/*.tar.xz
+    return $st
 }
 
 # No sanitizer may go on after an error, and a leak is one.
@@ -97,12 +107,13 @@ part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
 part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
 part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
 part browser "$TOP/test/browser/run.t" "$BUILD/plain"
+part distcheck distcheck
 part examples "$TOP/examples/run.t" "$BUILD/plain"
 part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
 
 say ""
 printf %s "$summary"
 say "$SECONDS s in all, $skipped skipped:"
-cat "$BUILD"/*.tap | sed -n 's/.*# *SKIP[A-Za-z]* *//Ip; s/.*\.\. skipped: *//p' | sort | uniq -c
+cat "$BUILD"/*.tap | sed -n 's/^ok [0-9]* .*# *SKIP[A-Za-z]* *//Ip' | sort | uniq -c
 say "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -5,8 +5,8 @@
 #
 #   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--first] [TEST.t…]
 #
-# --first loads the module before all others instead of behind them. A BUILDDIR configured with
-# --enable-sanitizers is noticed: httpd is then started with libasan. T_KEEP=1 keeps the directory.
+# --first loads the module before all others instead of after them. A BUILDDIR configured with
+# --enable-sanitizers is recognized: httpd is then started with libasan. T_KEEP=1 keeps the directory.
 set -u
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$TOP/contrib/setup.sh"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What demo.sh and check.sh share: which Debian packages each needs, how the missing ones are
+# What demo.sh, check.sh and the test runners share: which Debian packages each needs, how the missing ones are
 # installed, how the tree is built outside itself, and who runs the servers. Sourced by bash.
 
 # Compiles the module and the command.
@@ -18,7 +18,7 @@ BENCH_PACKAGES="wrk libapache2-mod-security2"
 # Empty for root; how to become root for everybody else. SUDO= in the environment decides.
 if [ "$(id -u)" = 0 ]; then SUDO=${SUDO-}; else SUDO=${SUDO-sudo}; fi
 
-# Where programs lie that only root has in its PATH.
+# Debian has these folders in the PATH of root alone.
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 say() { printf '%s\n' "$*"; }
@@ -40,12 +40,12 @@ apt_get() {
         apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
-# Installs what is missing of "$@", asks nothing, and starts no service: what ran before goes
-# on running, what comes new stays stopped (the servers here are private ones).
+# Installs the packages of "$@" that are missing, without questions and without starting a service: the
+# servers here are private ones. A service that runs already is left running.
 install_packages() {
     local missing policy=/usr/sbin/policy-rc.d made_policy= log pause st=0
     command -v dpkg-query >/dev/null || {
-        say "This is not Debian: install yourself what these packages have: $*"
+        say "This is not Debian: install the equivalents of these packages yourself: $*"
         return 0
     }
     missing=$(missing_packages "$@")
@@ -59,8 +59,7 @@ install_packages() {
         made_policy=yes
     fi
     log=$(mktemp)
-    # Package lists may be as old as the machine, and a mirror may be busy: then they are fetched,
-    # and it is tried again.
+    # The package lists may be outdated and a mirror may be busy: fetch the lists and try again.
     for pause in 0 5 30 -; do
         st=0
         # shellcheck disable=SC2086
@@ -74,13 +73,13 @@ install_packages() {
     rm -f "$log"
 }
 
-# Node for the PASETO peers and the browser: whatever is there, else Debian's.
+# Node for the PASETO peers and the browser: any that is in the PATH, else Debian's.
 install_node() {
     command -v node >/dev/null || install_packages nodejs
     command -v npm >/dev/null || install_packages npm
 }
 
-# build_in DIR [configure option…]: builds $TOP in DIR, which may hold an older build of it.
+# build_in DIR [configure option…]: builds $TOP in DIR, where an older build is updated.
 build_in() {
     local dir=$1 log=$1/build.log
     shift
@@ -91,11 +90,12 @@ build_in() {
                 { [ -f Makefile ] || "$TOP/configure" "$@"; } &&
                 make -s -j2
         ) >>"$log" 2>&1 ||
-        { tail -n 25 "$log" >&2; say "The build failed; all of it is in $log" >&2; return 1; }
+        { tail -n 25 "$log" >&2; say "The build failed; its whole log is $log" >&2; return 1; }
 }
 
-# Who runs servers and Apache::Test, neither of which wants to be root: the caller, or www-data
-# where the caller is root. An array, so that "${as_user[@]}" COMMAND & has the command's pid.
+# Who runs the servers and Apache::Test, which refuses root: the caller, or www-data where the caller is
+# root. An array, so that $! after "${as_user[@]}" COMMAND & is the command's own pid. www-data may not be
+# able to enter $TOP: what it runs or reads is copied to a run directory first.
 if [ "$(id -u)" = 0 ]; then
     RUN_AS=www-data
     as_user=(setpriv --reuid=$RUN_AS --regid=$RUN_AS --clear-groups --inh-caps=-all --)
@@ -104,7 +104,7 @@ else
     as_user=(env)
 fi
 
-# A directory that $RUN_AS owns, where everybody may look in.
+# A directory that $RUN_AS owns and everybody may read.
 make_run_dir() {
     local dir
     dir=$(mktemp -d "${TMPDIR:-/tmp}/$1.XXXXXX") && chmod 755 "$dir" || return 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a handler sees of a good session: DESIGN's variables, under every way to run a handler.
+# What a handler sees of a good session: the variables of docs/directives.md, under every way to run a handler.
 use strict;
 use warnings;
 use FindBin;

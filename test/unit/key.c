@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys: where they are read from, what their contents may be, and that no sentence
- * repeats a byte of them. Built with its own copy of key_source.c whose commands may take
+ * repeats a byte of them. Built with its own copy of source.c, in which commands may take
  * one second. */
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -83,7 +83,14 @@ fuzz_briefly() {
 # The archive on its own: unpacked, built beside its read-only sources, tested, installed, uninstalled.
 distcheck() {
     SC_NODE_MODULES=$TOP/test/interop/node/node_modules make -s -C "$BUILD/plain" -j2 distcheck PROVE="prove -v"
-    local st=$?
+    local st=$? lacking
+    if [ -e "$TOP/.git" ]; then
+        lacking=$(comm -23 <(git -c safe.directory='*' -c core.quotePath=off -C "$TOP" ls-files | grep -v '^\.git' | sort) \
+            <(tar -tf "$BUILD"/plain/*.tar.xz | sed 's,^[^/]*/,,' | sort))
+        [ -z "$lacking" ] || { printf 'not '; st=1; }
+        say "ok 1 - the archive has every file of the repository"
+        [ -z "$lacking" ] || say "# but not" $lacking
+    fi
     rm -f "$BUILD"/plain/*.tar.xz
     return $st
 }

@@ -5,6 +5,7 @@
 #include "tool.h"
 #include <apr_strings.h>
 #include "core/base/base64.h"
+#include "core/base/utf8.h"
 
 void tool_put_string(FILE *to, sc_bytes_t text, apr_pool_t *p)
 {
@@ -41,7 +42,7 @@ static void put_time(const char *name, apr_time_t t)
 static void put_footer(sc_bytes_t footer, apr_pool_t *p)
 {
     fputs(",\"footer\":", stdout);
-    if (footer.p && sc_bytes_utf8(footer)) {
+    if (footer.p && sc_utf8_valid(footer)) {
         tool_put_string(stdout, footer, p);
         return;
     }

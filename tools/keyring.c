@@ -2,6 +2,7 @@
 /* Keys on the command line: --key ID=SOURCE with what stands behind it, as in
  * CookieSessionKey. No message holds a byte of a key. */
 #include "tool.h"
+#include "core/base/utf8.h"
 #include <apr_strings.h>
 
 const char *tool_key_load(sc_key_t **key, const sc_key_config_t *config, apr_pool_t *p)
@@ -76,7 +77,7 @@ const char *tool_key_add(int *words, tool_args_t *args, const char *value,
                "main=env:SECRET_KEY";
     config.id = apr_pstrmemdup(args->pool, value, (apr_size_t)(equals - value));
     config.source = equals + 1;
-    if (!sc_bytes_utf8(sc_bytes_str(config.id))) return "--key: an ID is UTF-8 text";
+    if (!sc_utf8_valid(sc_bytes_str(config.id))) return "--key: an ID is UTF-8 text";
     if (find_key(args, config.id))
         return apr_psprintf(
             args->pool, "--key %s was given twice: give every key its own ID", config.id);

@@ -94,10 +94,13 @@ sc_bytes_t sc_base64_encode(sc_bytes_t in, apr_pool_t *p)
                   1, p);
 }
 
-sc_status_t sc_base64url_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p)
+/* No padding; bits that no byte uses must be zero, or one value would have several texts.
+ */
+static sc_status_t decode_strictly(sc_bytes_t *out, sc_bytes_t in,
+                                   const unsigned char *table, apr_pool_t *p)
 {
     unsigned char *to = room(in.n, p), *at;
-    apr_size_t i = quads(to, in, urlsafe), left = in.n - i;
+    apr_size_t i = quads(to, in, table), left = in.n - i;
     unsigned a, b, c, bits;
 
     at = to + i / 4 * 3;
@@ -106,18 +109,28 @@ sc_status_t sc_base64url_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p)
         return SC_OK;
     }
     if (left != 2 && left != 3) return SC_MALFORMED;
-    a = urlsafe[in.p[i]];
-    b = urlsafe[in.p[i + 1]];
-    c = left == 3 ? urlsafe[in.p[i + 2]] : 1;
+    a = table[in.p[i]];
+    b = table[in.p[i + 1]];
+    c = left == 3 ? table[in.p[i + 2]] : 1;
     if (!(a && b && c)) return SC_MALFORMED;
-
-    /* Bits that no byte uses must be zero, or one value would have several texts. */
     bits = (a - 1) << 12 | (b - 1) << 6 | (c - 1);
     if (bits & (left == 2 ? 0x3FFu : 0x3u)) return SC_MALFORMED;
     *at++ = (unsigned char)(bits >> 10);
     if (left == 3) *at++ = (unsigned char)(bits >> 2);
     *out = result(to, at);
     return SC_OK;
+}
+
+sc_status_t sc_base64url_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p)
+{
+    return decode_strictly(out, in, urlsafe, p);
+}
+
+sc_status_t sc_base64_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p)
+{
+    if (in.n % 4) return SC_MALFORMED;
+    if (in.n && in.p[in.n - 1] == '=') in.n -= in.p[in.n - 2] == '=' ? 2 : 1;
+    return decode_strictly(out, in, standard, p);
 }
 
 /* Python's reader (binascii.a2b_base64, not strict), byte by byte. */

@@ -14,6 +14,10 @@ sc_bytes_t sc_base64_encode(sc_bytes_t in, apr_pool_t *p);
  * MALFORMED otherwise. The result is allocated from p, with a NUL behind it. */
 sc_status_t sc_base64url_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p) SC_CHECK;
 
+/* Strict base64 with padding, standard alphabet: takes what sc_base64_encode writes and
+ * nothing else. MALFORMED otherwise. */
+sc_status_t sc_base64_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p) SC_CHECK;
+
 /* As CPython reads it (binascii.a2b_base64, not strict): bytes outside the alphabet are
  * dropped, trailing bits ignored, what is behind the padding too. `pad`: as itsdangerous
  * and Django do, urlsafe_b64decode(s + "=" * (-len(s) % 4)), which takes both alphabets

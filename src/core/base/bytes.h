@@ -2,6 +2,7 @@
 #ifndef SC_BYTES_H
 #define SC_BYTES_H
 
+#include <stdbool.h>
 #include <string.h>
 #include <apr.h>
 #include <apr_pools.h>
@@ -16,7 +17,7 @@ typedef struct {
     apr_size_t n;
 } sc_bytes_t;
 
-/* The outcome of looking at untrusted bytes: DESIGN's words, one each. */
+/* The outcome of reading untrusted bytes; sc_status_name() has the word for each. */
 typedef enum {
     SC_OK = 0,
     SC_ABSENT,
@@ -63,7 +64,7 @@ static inline sc_bytes_t sc_bytes_str(const char *s)
     return sc_bytes(s, strlen(s));
 }
 
-static inline int sc_bytes_eq(sc_bytes_t a, sc_bytes_t b)
+static inline bool sc_bytes_eq(sc_bytes_t a, sc_bytes_t b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
@@ -82,8 +83,5 @@ sc_bytes_t sc_bytes_dup(sc_bytes_t b, apr_pool_t *p);
 
 /* The concatenation of n runs, likewise with a NUL behind it. */
 sc_bytes_t sc_bytes_join(const sc_bytes_t *parts, int n, apr_pool_t *p);
-
-/* 1 when b is well-formed UTF-8 (RFC 3629: no overlong form, no surrogate). */
-int sc_bytes_utf8(sc_bytes_t b);
 
 #endif

@@ -3,6 +3,7 @@
  * (WHATWG URL 5.1): "&" separates, "+" is a space, an escape that is none stays as it is.
  * Any bytes are such a body, so nothing is refused but a token that is too long. */
 #include "core/body/scanner_private.h"
+#include "core/base/chars.h"
 
 typedef struct {
     sc_scanner_t base;
@@ -10,13 +11,6 @@ typedef struct {
     int escape;          /* bytes of "%41" seen so far: 0, 1, 2 */
     unsigned char digit; /* the first hex digit */
 } form_t;
-
-static int hex(unsigned char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 static void start_pair(form_t *form)
 {
@@ -79,14 +73,15 @@ static sc_scan_t plain(form_t *form, unsigned char c)
 
 static sc_scan_t byte(form_t *form, unsigned char c)
 {
-    if (form->escape == 1 && hex(c) >= 0) {
+    if (form->escape == 1 && sc_hex_value(c) >= 0) {
         form->digit = c;
         form->escape = 2;
         return SC_SCAN_MORE;
     }
-    if (form->escape == 2 && hex(c) >= 0) {
+    if (form->escape == 2 && sc_hex_value(c) >= 0) {
         form->escape = 0;
-        return put(form, (unsigned char)(hex(form->digit) * 16 + hex(c)));
+        return put(form,
+                   (unsigned char)(sc_hex_value(form->digit) * 16 + sc_hex_value(c)));
     }
     if (flush_escape(form) == SC_SCAN_BAD) return SC_SCAN_BAD;
     /* The flush may have made the name too long. */

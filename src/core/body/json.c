@@ -5,6 +5,8 @@
  * ill-formed UTF-8, a comma too many, anything behind the value) and more than DEPTH_MAX
  * levels. */
 #include "core/body/scanner_private.h"
+#include "core/base/chars.h"
+#include "core/base/utf8.h"
 
 #define DEPTH_MAX 512
 
@@ -72,20 +74,11 @@ static sc_scan_t put(json_t *json, unsigned c)
 static sc_scan_t put_point(json_t *json, unsigned c)
 {
     sc_scan_t answer = SC_SCAN_MORE;
+    unsigned char bytes[4];
+    apr_size_t i, n = sc_utf8_put(bytes, c);
 
-    if (c < 0x80) return put(json, c);
-    if (c < 0x800) {
-        answer = put(json, 0xC0 | c >> 6);
-    }
-    else if (c < 0x10000) {
-        answer = put(json, 0xE0 | c >> 12);
-    }
-    else {
-        answer = put(json, 0xF0 | c >> 18);
-        if (answer == SC_SCAN_MORE) answer = put(json, 0x80 | (c >> 12 & 0x3F));
-    }
-    if (answer == SC_SCAN_MORE && c >= 0x800) answer = put(json, 0x80 | (c >> 6 & 0x3F));
-    if (answer == SC_SCAN_MORE) answer = put(json, 0x80 | (c & 0x3F));
+    for (i = 0; i < n && answer == SC_SCAN_MORE; i++)
+        answer = put(json, bytes[i]);
     return answer;
 }
 
@@ -196,13 +189,11 @@ static sc_scan_t structure(json_t *json, unsigned char c)
     }
 }
 
-/* The first byte of a UTF-8 sequence (RFC 3629 4). */
+/* The first byte of a sequence of several. */
 static sc_scan_t start_utf8(json_t *json, unsigned char c)
 {
-    if (c < 0xC2 || c > 0xF4) return SC_SCAN_BAD;
-    json->left = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
-    json->low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
-    json->high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+    json->left = sc_utf8_lead(c, &json->low, &json->high);
+    if (json->left < 0) return SC_SCAN_BAD;
     json->where = UTF8;
     return put(json, c);
 }
@@ -261,16 +252,10 @@ static sc_scan_t end_unicode(json_t *json)
 
 static sc_scan_t more_unicode(json_t *json, unsigned char c)
 {
-    unsigned char letter = c | 0x20;
-    unsigned digit;
+    int digit = sc_hex_value(c);
 
-    if (c >= '0' && c <= '9')
-        digit = c - (unsigned)'0';
-    else if (letter >= 'a' && letter <= 'f')
-        digit = letter - (unsigned)'a' + 10;
-    else
-        return SC_SCAN_BAD;
-    json->unit = json->unit << 4 | digit;
+    if (digit < 0) return SC_SCAN_BAD;
+    json->unit = json->unit << 4 | (unsigned)digit;
     return --json->left ? SC_SCAN_MORE : end_unicode(json);
 }
 
@@ -310,7 +295,7 @@ static where_t number(where_t where, unsigned char c)
 
 static sc_scan_t between(json_t *json, unsigned char c)
 {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') return SC_SCAN_MORE;
+    if (sc_char_is_blank(c)) return SC_SCAN_MORE;
     return structure(json, c);
 }
 

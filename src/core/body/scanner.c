@@ -2,31 +2,11 @@
 /* Body scanners: which one a Content-Type asks for, and what they share. Refused: types
  * that hold no fields, multipart/form-data without a boundary. */
 #include "core/body/scanner_private.h"
+#include "core/base/chars.h"
 
-static int is_space(unsigned char c)
+bool sc_scan_is(sc_bytes_t text, const char *word)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* RFC 9110 5.6.2. */
-static int is_token_char(unsigned char c)
-{
-    return c > ' ' && c < 0x7F && !strchr("()<>@,;:\\\"/[]?={}", c);
-}
-
-static unsigned char lower(unsigned char c)
-{
-    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
-}
-
-int sc_scan_is(sc_bytes_t text, const char *word)
-{
-    apr_size_t i, n = strlen(word);
-
-    if (text.n != n) return 0;
-    for (i = 0; i < n; i++)
-        if (lower(text.p[i]) != (unsigned char)word[i]) return 0;
-    return 1;
+    return sc_bytes_eq_nocase(text, sc_bytes_str(word));
 }
 
 void sc_scan_name_put(sc_scanner_t *scanner, unsigned char c)
@@ -51,7 +31,7 @@ int sc_scan_name_wanted(const sc_scanner_t *scanner)
 
 static apr_size_t skip_space(sc_bytes_t text, apr_size_t at)
 {
-    while (at < text.n && is_space(text.p[at]))
+    while (at < text.n && sc_char_is_blank(text.p[at]))
         at++;
     return at;
 }
@@ -84,7 +64,7 @@ int sc_scan_parameter(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
         i = skip_space(text, i + 1);
     if (i == text.n) return 0;
 
-    for (start = i; i < text.n && is_token_char(text.p[i]);)
+    for (start = i; i < text.n && sc_char_is_token(text.p[i]);)
         i++;
     *name = sc_bytes(text.p + start, i - start);
     i = skip_space(text, i);
@@ -96,7 +76,7 @@ int sc_scan_parameter(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
         if (i == 0) return -1;
     }
     else {
-        for (start = i; i < text.n && text.p[i] != ';' && !is_space(text.p[i]);)
+        for (start = i; i < text.n && text.p[i] != ';' && !sc_char_is_blank(text.p[i]);)
             i++;
         *value = sc_bytes(text.p + start, i - start);
     }
@@ -126,7 +106,7 @@ sc_status_t sc_scanner_make(sc_scanner_t **scanner, sc_bytes_t content_type,
     sc_scanner_t *made;
     sc_bytes_t type;
 
-    while (end > start && is_space(content_type.p[end - 1]))
+    while (end > start && sc_char_is_blank(content_type.p[end - 1]))
         end--;
     if (start >= end) return SC_UNSUPPORTED;
     type = sc_bytes(content_type.p + start, end - start);

@@ -45,6 +45,6 @@ int sc_scan_parameter(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
                       sc_bytes_t text, unsigned char *room);
 
 /* Case-insensitive comparison with a literal. */
-int sc_scan_is(sc_bytes_t text, const char *word);
+bool sc_scan_is(sc_bytes_t text, const char *word);
 
 #endif

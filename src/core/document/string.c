@@ -3,13 +3,8 @@
  * UTF-8 (surrogates in it, too) and escapes that JSON does not know; a lone surrogate may
  * come as an escape, as Python writes it. */
 #include "core/document/tree_private.h"
-
-static int hex_value(unsigned char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "core/base/chars.h"
+#include "core/base/utf8.h"
 
 /* Four hex digits at p, or -1. */
 static int hex4(const unsigned char *p, const unsigned char *end)
@@ -18,34 +13,11 @@ static int hex4(const unsigned char *p, const unsigned char *end)
 
     if (end - p < 4) return -1;
     for (i = 0; i < 4; i++) {
-        digit = hex_value(p[i]);
+        digit = sc_hex_value(p[i]);
         if (digit < 0) return -1;
         value = value << 4 | digit;
     }
     return value;
-}
-
-/* Writes a code point as UTF-8, a surrogate likewise; answers where it ends. */
-static unsigned char *put_utf8(unsigned char *to, int c)
-{
-    if (c < 0x80) {
-        *to++ = (unsigned char)c;
-        return to;
-    }
-    if (c < 0x800) {
-        *to++ = (unsigned char)(0xC0 | c >> 6);
-    }
-    else if (c < 0x10000) {
-        *to++ = (unsigned char)(0xE0 | c >> 12);
-        *to++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
-    }
-    else {
-        *to++ = (unsigned char)(0xF0 | c >> 18);
-        *to++ = (unsigned char)(0x80 | (c >> 12 & 0x3F));
-        *to++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
-    }
-    *to++ = (unsigned char)(0x80 | (c & 0x3F));
-    return to;
 }
 
 /* What stands behind "\u": a pair of surrogates is one character, a lone one is kept. */
@@ -68,7 +40,7 @@ static sc_status_t unescape_unicode(unsigned char **to, sc_reader_t *r, int name
             r->at += 6;
         }
     }
-    *to = put_utf8(*to, c);
+    *to += sc_utf8_put(*to, (unsigned)c);
     return SC_OK;
 }
 
@@ -98,7 +70,7 @@ static sc_status_t skip_plain(sc_reader_t *r)
         if (*at < 0x80) break;
         for (from = at; at < r->end && *at >= 0x80;)
             at++;
-        if (!sc_bytes_utf8(sc_bytes(from, (apr_size_t)(at - from)))) return SC_MALFORMED;
+        if (!sc_utf8_valid(sc_bytes(from, (apr_size_t)(at - from)))) return SC_MALFORMED;
     }
     r->at = at;
     return SC_OK;

@@ -5,6 +5,8 @@
  * Python's leniency takes (a tuple made from a string, Markup of an array), which Flask
  * never writes. */
 #include "core/document/tree_private.h"
+#include "core/base/base64.h"
+#include "core/base/chars.h"
 #include <apr_date.h>
 #include <stdlib.h>
 
@@ -23,46 +25,18 @@ const struct lh_entry *sc_tag_of(const sc_value_t *object)
     return NULL;
 }
 
-/* base64 as binascii.a2b_base64 reads it, rewritten as it would be written: bytes outside
- * the alphabet are dropped, reading stops when the padding is complete, unused bits are
- * zero. `to` has room for n + 2 bytes. 1 when Python would take it. */
-static int canonical_base64(sc_bytes_t *out, unsigned char *to, sc_bytes_t in)
-{
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    apr_size_t i, n = 0, pads = 0;
-
-    for (i = 0; i < in.n; i++) {
-        if (in.p[i] >= 0x80) return 0;
-        if (in.p[i] == '=') {
-            if (n % 4 >= 2 && n % 4 + ++pads >= 4) break;
-        }
-        else if (in.p[i] && strchr(alphabet, in.p[i])) {
-            pads = 0;
-            to[n++] = in.p[i];
-        }
-    }
-    if (i == in.n && n % 4 != 0) return 0;
-    for (; i < in.n; i++)
-        if (in.p[i] >= 0x80) return 0;
-    if (n % 4) {
-        i = (apr_size_t)(strchr(alphabet, to[n - 1]) - alphabet);
-        to[n - 1] = (unsigned char)alphabet[i & (n % 4 == 2 ? 0x30 : 0x3C)];
-    }
-    while (n % 4)
-        to[n++] = '=';
-    *out = sc_bytes(to, n);
-    return 1;
-}
-
 /* " b": the plain face is the base64 text of the bytes that Flask sees. */
 static sc_status_t resolve_bytes(sc_value_t **plain, const sc_value_t *content,
                                  apr_pool_t *p)
 {
-    sc_bytes_t text = sc_value_string(content), canonical;
+    sc_bytes_t text = sc_value_string(content), bytes, canonical;
+    apr_size_t i;
 
-    if (!canonical_base64(&canonical, apr_palloc(p, text.n + 2), text))
-        return SC_MALFORMED;
+    /* Python takes base64 from a str only when that is ASCII. */
+    for (i = 0; i < text.n; i++)
+        if (text.p[i] >= 0x80) return SC_MALFORMED;
+    if (sc_base64_decode_python(&bytes, text, 0, p)) return SC_MALFORMED;
+    canonical = sc_base64_encode(bytes, p);
     *plain = sc_bytes_eq(canonical, text) ? sc_value_ref(content)
                                           : sc_value_make_string(canonical);
     return SC_OK;
@@ -101,10 +75,9 @@ static sc_status_t resolve_uuid(sc_value_t **plain, const sc_value_t *content)
     n = drop(from, n, "-");
     if (n != 32) return SC_MALFORMED;
     for (i = 0; i < n; i++) {
-        char c = (char)(from[i] >= 'A' && from[i] <= 'F' ? from[i] | 0x20 : from[i]);
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return SC_MALFORMED;
+        if (sc_hex_value((unsigned char)from[i]) < 0) return SC_MALFORMED;
         if (i == 8 || i == 12 || i == 16 || i == 20) out[at++] = '-';
-        out[at++] = c;
+        out[at++] = (char)sc_char_lower((unsigned char)from[i]);
     }
     *plain = sc_value_make_string(sc_bytes(out, sizeof out));
     return SC_OK;

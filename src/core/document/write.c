@@ -3,6 +3,7 @@
  * spaced, numbers by the text they came with. json-c's own printer escapes "/", writes
  * UTF-8 raw and stops a name at NUL. */
 #include "core/document/tree_private.h"
+#include "core/base/chars.h"
 
 typedef struct {
     unsigned char *p;
@@ -44,14 +45,11 @@ static void put_char(writer_t *w, char c)
 
 static void put_unicode(writer_t *w, unsigned c)
 {
-    static const char hex[] = "0123456789abcdef";
-    unsigned char *to = room(w, 6);
-    int i;
+    unsigned char *to = room(w, 6), unit[2] = {(unsigned char)(c >> 8), (unsigned char)c};
 
     to[0] = '\\';
     to[1] = 'u';
-    for (i = 0; i < 4; i++)
-        to[2 + i] = (unsigned char)hex[c >> (12 - 4 * i) & 0xF];
+    sc_hex_write(to + 2, sc_bytes(unit, 2), SC_HEX_LOWER);
     w->n += 6;
 }
 

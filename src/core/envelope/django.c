@@ -4,6 +4,7 @@
  * as text, so unlike itsdangerous' it has one form only; the timestamp is base 62. Django
  * reads the JSON's bytes as latin-1. */
 #include "core/envelope/itsdangerous.h"
+#include "core/base/utf8.h"
 #include "core/base/base64.h"
 
 #define STAMP_MAX 11 /* base 62 digits of any 64-bit number */
@@ -113,10 +114,8 @@ static sc_bytes_t from_latin1(sc_bytes_t b, apr_pool_t *p)
         ;
     if (i == b.n) return b;
     to = at = apr_palloc(p, b.n * 2);
-    for (i = 0; i < b.n; i++) {
-        if (b.p[i] >= 0x80) *at++ = (unsigned char)(0xC0 | b.p[i] >> 6);
-        *at++ = b.p[i] < 0x80 ? b.p[i] : (unsigned char)(0x80 | (b.p[i] & 0x3F));
-    }
+    for (i = 0; i < b.n; i++)
+        at += sc_utf8_put(at, b.p[i]);
     return sc_bytes(to, (apr_size_t)(at - to));
 }
 

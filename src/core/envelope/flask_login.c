@@ -3,6 +3,8 @@
  * lower-case hex (flask_login/utils.py encode_cookie). It carries no time: it is good for
  * as long as the key is. The id may hold "|", so the cut is at the last one. */
 #include "core/envelope/itsdangerous.h"
+#include "core/base/chars.h"
+#include "core/base/utf8.h"
 #include <apr_strings.h>
 
 /* Flask-Login makes bytes of the key's characters as latin-1, where Flask takes UTF-8
@@ -12,7 +14,7 @@ static sc_bytes_t latin1(sc_bytes_t key, apr_pool_t *p)
     unsigned char *to, *at;
     apr_size_t i;
 
-    if (!sc_bytes_utf8(key)) return key;
+    if (!sc_utf8_valid(key)) return key;
     to = at = sc_secret_alloc(key.n, p);
     for (i = 0; i < key.n; i++) {
         if (key.p[i] > 0xC3) return key;
@@ -41,17 +43,13 @@ static const char *prepare(sc_codec_t *codec, int i, apr_pool_t *p)
                : apr_psprintf(p, "key %s: OpenSSL offers no SHA-512", key->id);
 }
 
-static sc_status_t hex_mac(char *hex, const sc_hmac_t *hmac, sc_bytes_t text)
+static sc_status_t hex_mac(unsigned char *hex, const sc_hmac_t *hmac, sc_bytes_t text)
 {
     unsigned char mac[SC_DIGEST_MAX];
     sc_status_t st = sc_hmac(mac, hmac, &text, 1);
-    int i;
 
     if (st) return st;
-    for (i = 0; i < 64; i++) {
-        hex[2 * i] = "0123456789abcdef"[mac[i] >> 4];
-        hex[2 * i + 1] = "0123456789abcdef"[mac[i] & 15];
-    }
+    sc_hex_write(hex, sc_bytes(mac, 64), SC_HEX_LOWER);
     return SC_OK;
 }
 
@@ -59,7 +57,7 @@ static sc_status_t login_open(sc_opened_t *opened, const sc_codec_t *codec,
                               sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
 {
     sc_bytes_t text = token, signature;
-    char hex[128];
+    unsigned char hex[128];
     sc_status_t st;
     int i;
 
@@ -80,7 +78,7 @@ static sc_status_t login_open(sc_opened_t *opened, const sc_codec_t *codec,
 static sc_status_t login_seal(sc_bytes_t *token, const sc_codec_t *codec,
                               const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p)
 {
-    char hex[128];
+    unsigned char hex[128];
     sc_bytes_t parts[3] = {in->payload, sc_bytes(&codec->format->sep, 1),
                            sc_bytes(hex, sizeof(hex))};
     sc_status_t st = hex_mac(hex, codec->state[in->key], in->payload);

@@ -4,6 +4,7 @@
  * whose key_id picks the key. Cut from the right, for a payload may hold the separator;
  * the signature is over the text, is decoded as leniently as Python does, and must be
  * right in full length before anything else is looked at. */
+#include "core/base/chars.h"
 #include "core/envelope/itsdangerous.h"
 #include "core/base/base64.h"
 #include "core/base/zip.h"
@@ -71,11 +72,6 @@ int sc_cut_last(sc_bytes_t *tail, sc_bytes_t *text, char sep)
     return 1;
 }
 
-static int is_blank(unsigned char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Where cookie-manager looks for the key_id: up to the last "}" of a line
  * (cookie_manager.py: the regex `(.*\}+).*`). It takes the first line that has one, even
  * in the middle of the document, where somebody's own key_id may stand; here nothing but
@@ -85,7 +81,7 @@ static sc_status_t untrusted_json(sc_bytes_t *json, sc_bytes_t token)
 {
     apr_ssize_t at;
 
-    while (token.n && is_blank(token.p[0]))
+    while (token.n && sc_char_is_blank(token.p[0]))
         token = sc_bytes_from(token, 1);
     at = sc_bytes_index(token, '\n');
     if (at >= 0) token.n = (apr_size_t)at;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The kid in a PASETO footer. What is not a JSON object is text and has none; an object
  * that is too long, too deep or has too many members is refused. */
+#include "core/base/chars.h"
 #include "core/envelope/paseto_footer.h"
 
 static int is_object(sc_bytes_t footer)
 {
     apr_size_t i = 0;
 
-    while (i < footer.n && footer.p[i] && strchr(" \t\r\n", footer.p[i]))
+    while (i < footer.n && sc_char_is_blank(footer.p[i]))
         i++;
     return i < footer.n && footer.p[i] == '{';
 }

@@ -4,6 +4,7 @@
  * Everything doubtful does not: the field would hand the visitor's token to somebody
  * else. */
 #include "core/http/origin.h"
+#include "core/base/chars.h"
 
 #define NOT_ASCII 0xFF /* stands for whatever is no ASCII */
 
@@ -31,16 +32,9 @@ static const struct {
 
 static int digit_of(unsigned char c, unsigned base)
 {
-    unsigned d = c >= '0' && c <= '9' ? c - (unsigned)'0' : 99;
-    unsigned char letter = c | 0x20;
+    int value = sc_hex_value(c);
 
-    if (letter >= 'a' && letter <= 'f') d = letter - (unsigned)'a' + 10;
-    return d < base ? (int)d : -1;
-}
-
-static int is_alnum(unsigned char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    return value < (int)base ? value : -1;
 }
 
 /* "&#47;" "&#x2F" …: bytes taken, 0 when there is no digit. */
@@ -65,7 +59,7 @@ static apr_size_t named(unsigned char *c, sc_bytes_t text)
     apr_size_t n = 1, i;
     int closed;
 
-    while (n < text.n && is_alnum(text.p[n]))
+    while (n < text.n && sc_char_is_alnum(text.p[n]))
         n++;
     if (n == 1) return 0;
     closed = n < text.n && text.p[n] == ';';
@@ -121,8 +115,8 @@ static int has_scheme(sc_bytes_t url)
 {
     apr_size_t i = 0;
 
-    if (url.n == 0 || !is_alnum(url.p[0]) || url.p[0] <= '9') return 0;
-    while (i < url.n && (is_alnum(url.p[i]) || memchr("+-.", url.p[i], 3)))
+    if (url.n == 0 || !sc_char_is_alnum(url.p[0]) || url.p[0] <= '9') return 0;
+    while (i < url.n && (sc_char_is_alnum(url.p[i]) || memchr("+-.", url.p[i], 3)))
         i++;
     return i < url.n && url.p[i] == ':';
 }

@@ -4,12 +4,13 @@
  * refused: a page is what it is, and where it cannot be read for certain nothing is put
  * into it. */
 #include "core/html/forms_private.h"
+#include "core/base/chars.h"
 #include <apr_escape.h>
 #include <apr_strings.h>
 
 void inject_name_put(inject_name_t *name, unsigned char c)
 {
-    if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + 32);
+    c = sc_char_lower(c);
     if (name->n < INJECT_NAME_MAX)
         name->text[name->n++] = c;
     else
@@ -40,7 +41,7 @@ static void tag_open(sc_inject_t *in, unsigned char c)
         in->where = IN_BOGUS;
         if (in->pending) in->lost = 1;
     }
-    else if (inject_is_letter(c)) {
+    else if (sc_char_is_letter(c)) {
         if (in->pending) in->lost = 1;
         inject_tag_start(in, 0, c);
     }
@@ -48,7 +49,7 @@ static void tag_open(sc_inject_t *in, unsigned char c)
 
 static void end_open(sc_inject_t *in, unsigned char c)
 {
-    if (inject_is_letter(c)) {
+    if (sc_char_is_letter(c)) {
         inject_tag_start(in, 1, c);
         return;
     }

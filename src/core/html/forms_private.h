@@ -2,6 +2,7 @@
 #ifndef SC_INJECT_IMPL_H
 #define SC_INJECT_IMPL_H
 
+#include "core/base/chars.h"
 #include "core/html/forms.h"
 
 /* What the injector's files share; nobody else includes this. */
@@ -87,16 +88,6 @@ struct sc_inject_t {
 
 void inject_name_put(inject_name_t *name, unsigned char c);
 int inject_name_is(const inject_name_t *name, const char *word);
-
-static inline int inject_is_space(unsigned char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
-static inline int inject_is_letter(unsigned char c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
 
 /* A byte of raw text. */
 void inject_raw_byte(sc_inject_t *in, unsigned char c);

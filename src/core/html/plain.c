@@ -5,6 +5,7 @@
  * shows. Text and tags are short, and a look at each of their bytes, or a guess of the
  * processor's that fails for each, is what would take the time: so a block of 64 bytes is
  * looked at as a whole. */
+#include "core/base/chars.h"
 #include "core/html/forms_private.h"
 
 /* Names that mean something. */
@@ -118,7 +119,7 @@ static int means_something(const unsigned char *text, apr_size_t n)
 
 static int in_name(unsigned char c)
 {
-    return inject_is_letter(c) || (c >= '0' && c <= '9');
+    return sc_char_is_letter(c) || (c >= '0' && c <= '9');
 }
 
 /* The length of the name at the front, or 0 when it is no usual one. */
@@ -158,7 +159,7 @@ static apr_size_t bare_value(const unsigned char *text, apr_size_t n)
 {
     apr_size_t at = 0;
 
-    while (at < n && !inject_is_space(text[at]) && text[at] != '>')
+    while (at < n && !sc_char_is_html_space(text[at]) && text[at] != '>')
         at++;
     return at < n ? at : 0;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Raw text of HTML that passes by: script, style, title, textarea and their like, up to
  * their own end tag, as the tokenizer of HTML 13.2.5 reads them. */
+#include "core/base/chars.h"
 #include "core/html/forms_private.h"
 
 static int ends_name(unsigned char c)
 {
-    return inject_is_space(c) || c == '/' || c == '>';
+    return sc_char_is_html_space(c) || c == '/' || c == '>';
 }
 
 static void raw_text(sc_inject_t *in, unsigned char c)
@@ -46,7 +47,7 @@ static void raw_lt(sc_inject_t *in, unsigned char c)
     else if (script && c == '!' && !in->script) {
         in->where = IN_SCRIPT_BANG;
     }
-    else if (in->script == 1 && inject_is_letter(c)) {
+    else if (in->script == 1 && sc_char_is_letter(c)) {
         inject_name_put(&in->word, c);
         in->where = IN_SCRIPT_NAME;
     }
@@ -77,7 +78,7 @@ static void raw_end(sc_inject_t *in, unsigned char c)
 /* The word behind "<" or "</" inside a script's comment. */
 static void script_name(sc_inject_t *in, unsigned char c)
 {
-    if (inject_is_letter(c)) {
+    if (sc_char_is_letter(c)) {
         inject_name_put(&in->word, c);
         return;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tags of HTML that passes by: names and attributes as the tokenizer of HTML 13.2.5 reads
  * them, and what a tag means to the tree (13.2.6) as far as forms are concerned. */
+#include "core/base/chars.h"
 #include "core/html/forms_private.h"
 
 /* Elements whose content is text up to their end tag, with scripts. */
@@ -195,7 +196,7 @@ static int before_attribute(sc_inject_t *in, unsigned char c)
     if (c == '>') return end_of_tag(in);
     if (c == '/')
         in->where = IN_SELF_CLOSING;
-    else if (inject_is_space(c))
+    else if (sc_char_is_html_space(c))
         in->where = IN_BEFORE_ATTRIBUTE;
     else
         start_attribute(in, c);
@@ -205,13 +206,13 @@ static int before_attribute(sc_inject_t *in, unsigned char c)
 /* A name may hold quotes and "<", and may begin with "=". */
 static int in_attribute(sc_inject_t *in, unsigned char c)
 {
-    if (!inject_is_space(c) && c != '/' && c != '>' && c != '=') {
+    if (!sc_char_is_html_space(c) && c != '/' && c != '>' && c != '=') {
         inject_name_put(&in->attribute, c);
         return 0;
     }
     end_attribute(in);
     in->where = IN_AFTER_ATTRIBUTE;
-    if (inject_is_space(c)) return 0;
+    if (sc_char_is_html_space(c)) return 0;
     if (c != '=') return before_attribute(in, c);
     in->where = IN_BEFORE_VALUE;
     return 0;
@@ -224,7 +225,7 @@ static int before_value(sc_inject_t *in, unsigned char c)
         in->where = IN_DOUBLE_QUOTES;
     else if (c == '\'')
         in->where = IN_SINGLE_QUOTES;
-    else if (!inject_is_space(c)) {
+    else if (!sc_char_is_html_space(c)) {
         in->where = IN_UNQUOTED;
         put_value(in, c);
     }
@@ -233,7 +234,7 @@ static int before_value(sc_inject_t *in, unsigned char c)
 
 static int unquoted(sc_inject_t *in, unsigned char c)
 {
-    if (inject_is_space(c) || c == '>') return before_attribute(in, c);
+    if (sc_char_is_html_space(c) || c == '>') return before_attribute(in, c);
     put_value(in, c);
     return 0;
 }
@@ -248,7 +249,7 @@ static void quoted(sc_inject_t *in, unsigned char c, unsigned char quote)
 
 static int after_attribute(sc_inject_t *in, unsigned char c)
 {
-    if (inject_is_space(c)) return 0;
+    if (sc_char_is_html_space(c)) return 0;
     if (c != '=') return before_attribute(in, c);
     in->where = IN_BEFORE_VALUE;
     return 0;
@@ -259,7 +260,8 @@ int inject_tag_byte(sc_inject_t *in, unsigned char c)
     in->tag_n++;
     switch (in->where) {
     case IN_TAG_NAME:
-        if (inject_is_space(c) || c == '/' || c == '>') return before_attribute(in, c);
+        if (sc_char_is_html_space(c) || c == '/' || c == '>')
+            return before_attribute(in, c);
         inject_name_put(&in->tag, c);
         return 0;
     case IN_ATTRIBUTE:

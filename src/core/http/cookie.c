@@ -2,24 +2,14 @@
 /* The Cookie header, read as werkzeug 3 reads it. httpd's own reader also splits at
  * commas and gives up on duplicates; here a name may come often and each of its values is
  * found. One pass, however many cookies and quotes a client sends. */
+#include "core/base/chars.h"
 #include "core/http/cookie.h"
-
-/* ASCII's, whatever the process' locale says. */
-static int is_space(unsigned char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static int is_alnum(unsigned char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
 
 static sc_bytes_t trimmed(sc_bytes_t b)
 {
-    while (b.n && is_space(b.p[0]))
+    while (b.n && sc_char_is_space(b.p[0]))
         b = sc_bytes_from(b, 1);
-    while (b.n && is_space(b.p[b.n - 1]))
+    while (b.n && sc_char_is_space(b.p[b.n - 1]))
         b.n--;
     return b;
 }
@@ -38,12 +28,12 @@ static apr_size_t value_end(sc_bytes_t header, apr_size_t at)
 {
     apr_size_t i = at;
 
-    while (i < header.n && is_space(header.p[i]))
+    while (i < header.n && sc_char_is_space(header.p[i]))
         i++;
     if (i < header.n && header.p[i] == '"') {
         for (i++; i < header.n && header.p[i] != '"'; i++)
             if (header.p[i] == '\\') i++;
-        for (i++; i < header.n && is_space(header.p[i]); i++)
+        for (i++; i < header.n && sc_char_is_space(header.p[i]); i++)
             ;
         if (i == header.n || (i < header.n && header.p[i] == ';')) return i;
     }
@@ -171,7 +161,8 @@ sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
 /* werkzeug http.py: what a value may be made of without quotes. */
 static int is_bare(unsigned char c)
 {
-    return is_alnum(c) || (c < 0x80 && c && strchr("_!#$%&'()*+-./:<=>?@[]^`{|}~", c));
+    return sc_char_is_alnum(c) ||
+           (c < 0x80 && c && strchr("_!#$%&'()*+-./:<=>?@[]^`{|}~", c));
 }
 
 sc_bytes_t sc_cookie_quote(sc_bytes_t value, apr_pool_t *p)

@@ -3,6 +3,7 @@
  * all: "null", a user, a percent sign or a comma in the host, a backslash, a port out of
  * range. */
 #include "core/http/origin.h"
+#include "core/base/chars.h"
 #include <apr_strings.h>
 #include <arpa/inet.h>
 
@@ -14,30 +15,10 @@ typedef struct {
     sc_bytes_t rest;
 } parts_t;
 
-static unsigned char lower(unsigned char c)
-{
-    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
-}
-
-static int same_text(sc_bytes_t a, sc_bytes_t b)
-{
-    apr_size_t i;
-
-    if (a.n != b.n) return 0;
-    for (i = 0; i < a.n; i++)
-        if (lower(a.p[i]) != lower(b.p[i])) return 0;
-    return 1;
-}
-
-static int is_alnum(unsigned char c)
-{
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-
 static int default_port(sc_bytes_t scheme)
 {
-    if (same_text(scheme, sc_bytes_str("http"))) return 80;
-    return same_text(scheme, sc_bytes_str("https")) ? 443 : -1;
+    if (sc_bytes_eq_nocase(scheme, sc_bytes_str("http"))) return 80;
+    return sc_bytes_eq_nocase(scheme, sc_bytes_str("https")) ? 443 : -1;
 }
 
 /* RFC 3986 3.1. The length of a scheme that text begins with, its ":" not counted, or 0.
@@ -46,9 +27,9 @@ static apr_size_t scheme_length(sc_bytes_t text)
 {
     apr_size_t i;
 
-    if (text.n == 0 || lower(text.p[0]) < 'a' || lower(text.p[0]) > 'z') return 0;
+    if (text.n == 0 || !sc_char_is_letter(text.p[0])) return 0;
     for (i = 1; i < text.n && text.p[i] != ':'; i++)
-        if (!is_alnum(text.p[i]) && !memchr("+-.", text.p[i], 3)) return 0;
+        if (!sc_char_is_alnum(text.p[i]) && !memchr("+-.", text.p[i], 3)) return 0;
     return i < text.n ? i : 0;
 }
 
@@ -64,7 +45,7 @@ static int port_of(int *port, sc_bytes_t text, sc_bytes_t scheme)
     }
     if (text.p[0] != ':' || text.n > 6) return 0;
     for (i = 1; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9') return 0;
+        if (!sc_char_is_digit(text.p[i])) return 0;
         n = n * 10 + (text.p[i] - '0');
     }
     *port = n;
@@ -79,10 +60,11 @@ static apr_size_t host_length(sc_bytes_t text)
 
     if (text.n && text.p[0] == '[') {
         for (i = 1; i < text.n && text.p[i] != ']'; i++)
-            if (!is_alnum(text.p[i]) && text.p[i] != ':' && text.p[i] != '.') return 0;
+            if (!sc_char_is_alnum(text.p[i]) && text.p[i] != ':' && text.p[i] != '.')
+                return 0;
         return i < text.n ? i + 1 : 0;
     }
-    while (i < text.n && (is_alnum(text.p[i]) || memchr("._-", text.p[i], 3)))
+    while (i < text.n && (sc_char_is_alnum(text.p[i]) || memchr("._-", text.p[i], 3)))
         i++;
     return i;
 }
@@ -136,7 +118,7 @@ static sc_bytes_t lower_copy(sc_bytes_t text, apr_pool_t *p)
     apr_size_t i;
 
     for (i = 0; i < text.n; i++)
-        to[i] = lower(text.p[i]);
+        to[i] = sc_char_lower(text.p[i]);
     to[text.n] = '\0';
     return sc_bytes(to, text.n);
 }
@@ -186,8 +168,9 @@ int sc_origin_has_url(const sc_origin_t *origin, sc_bytes_t url)
     parts_t parts;
 
     return split_url(&parts, url) && normal_host(&parts.host, room) &&
-           parts.port == origin->port && same_text(parts.scheme, origin->scheme) &&
-           same_text(parts.host, origin->host);
+           parts.port == origin->port &&
+           sc_bytes_eq_nocase(parts.scheme, origin->scheme) &&
+           sc_bytes_eq_nocase(parts.host, origin->host);
 }
 
 /* An origin that the browser has called another site's is ours only when it is trusted by

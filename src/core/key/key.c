@@ -3,6 +3,7 @@
  * or one-byte secret, hex and base64 that are not exactly that, everything that the
  * PASERK and PEM readers refuse. No sentence holds a byte of a key. */
 #include "core/key/key.h"
+#include "core/base/chars.h"
 #include "core/base/base64.h"
 #include "core/crypto/pkey.h"
 #include "core/key/paserk.h"
@@ -34,13 +35,6 @@ static int is_pem(sc_bytes_t text)
            (text.n && memmem(text.p, text.n, mark, sizeof mark - 1) != NULL);
 }
 
-static int nibble(unsigned char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static const char *from_hex(sc_bytes_t *secret, sc_bytes_t text, apr_pool_t *p)
 {
     unsigned char *out = sc_secret_alloc(text.n / 2 + 1, p);
@@ -48,7 +42,7 @@ static const char *from_hex(sc_bytes_t *secret, sc_bytes_t text, apr_pool_t *p)
 
     if (text.n % 2) return "has hex: with an odd number of digits";
     for (i = 0; i < text.n; i += 2) {
-        int high = nibble(text.p[i]), low = nibble(text.p[i + 1]);
+        int high = sc_hex_value(text.p[i]), low = sc_hex_value(text.p[i + 1]);
 
         if (high < 0 || low < 0) return "has hex: with something else than 0-9 and a-f";
         out[i / 2] = (unsigned char)(high << 4 | low);

@@ -5,6 +5,8 @@
  * does. */
 
 #include "core/base/base64.h"
+#include "core/base/chars.h"
+#include "core/base/utf8.h"
 #include "core/codec/format.h"
 #include "core/serializer/items.h"
 
@@ -26,33 +28,6 @@ sc_status_t sc_items_base64(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p)
     return sc_base64_decode_python(out, sc_bytes(kept, n), 0, p);
 }
 
-static int hex_digit(unsigned char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-/* Bytes of the UTF-8 sequence at s; negative: so many bytes make up one mistake
- * (Unicode 3.9, "maximal subpart", which is what Python replaces by one U+FFFD). */
-static int sequence(const unsigned char *s, apr_size_t n)
-{
-    unsigned char low = s[0] == 0xE0 ? 0xA0 : s[0] == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = s[0] == 0xED ? 0x9F : s[0] == 0xF4 ? 0x8F : 0xBF;
-    int more, i;
-
-    if (s[0] < 0x80) return 1;
-    if (s[0] < 0xC2 || s[0] > 0xF4) return -1;
-    more = s[0] < 0xE0 ? 1 : s[0] < 0xF0 ? 2 : 3;
-    for (i = 1; i <= more; i++) {
-        if ((apr_size_t)i >= n || s[i] < low || s[i] > high) return -i;
-        low = 0x80;
-        high = 0xBF;
-    }
-    return more + 1;
-}
-
 /* bytes.decode("utf-8", "replace") */
 static sc_bytes_t decode_replacing(sc_bytes_t in, apr_pool_t *p)
 {
@@ -60,10 +35,10 @@ static sc_bytes_t decode_replacing(sc_bytes_t in, apr_pool_t *p)
     apr_size_t n = 0, i = 0;
     int step;
 
-    if (sc_bytes_utf8(in)) return in;
+    if (sc_utf8_valid(in)) return in;
     out = apr_palloc(p, in.n * 3);
     while (i < in.n) {
-        step = sequence(in.p + i, in.n - i);
+        step = sc_utf8_sequence(sc_bytes_from(in, i));
         if (step > 0)
             memcpy(out + n, in.p + i, (apr_size_t)step);
         else
@@ -84,8 +59,8 @@ static sc_status_t unquote_plus(sc_bytes_t *name, sc_bytes_t in, apr_pool_t *p)
     for (i = 0; i < in.n; i++) {
         if (in.p[i] >= 0x80) return SC_MALFORMED;
         if (in.p[i] == '%' && in.n - i > 2) {
-            high = hex_digit(in.p[i + 1]);
-            low = hex_digit(in.p[i + 2]);
+            high = sc_hex_value(in.p[i + 1]);
+            low = sc_hex_value(in.p[i + 2]);
             if (high >= 0 && low >= 0) {
                 out[n++] = (unsigned char)(high << 4 | low);
                 i += 2;
@@ -227,15 +202,13 @@ static sc_status_t decode(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t pa
 /* Quotes more than werkzeug does ("~" and the like): it reads both. */
 static sc_bytes_t quote_plus(sc_bytes_t name, apr_pool_t *p)
 {
-    static const char HEX[] = "0123456789ABCDEF";
     unsigned char *out = apr_palloc(p, name.n * 3 + 1);
     apr_size_t n = 0, i;
 
     for (i = 0; i < name.n; i++) {
         unsigned char c = name.p[i];
 
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            c == '_' || c == '.' || c == '-') {
+        if (sc_char_is_alnum(c) || c == '_' || c == '.' || c == '-') {
             out[n++] = c;
         }
         else if (c == ' ') {
@@ -243,8 +216,8 @@ static sc_bytes_t quote_plus(sc_bytes_t name, apr_pool_t *p)
         }
         else {
             out[n++] = '%';
-            out[n++] = (unsigned char)HEX[c >> 4];
-            out[n++] = (unsigned char)HEX[c & 15];
+            sc_hex_write(out + n, sc_bytes(&c, 1), SC_HEX_UPPER);
+            n += 2;
         }
     }
     return sc_bytes(out, n);
@@ -260,7 +233,7 @@ static int write_item(void *baton, sc_bytes_t name, const sc_value_t *value)
     writer_t *w = baton;
 
     /* A lone surrogate has no UTF-8 that the peer would read back. */
-    if (!sc_bytes_utf8(name)) return 1;
+    if (!sc_utf8_valid(name)) return 1;
     if (w->parts->nelts) APR_ARRAY_PUSH(w->parts, sc_bytes_t) = sc_bytes_str("&");
     APR_ARRAY_PUSH(w->parts, sc_bytes_t) = quote_plus(name, w->p);
     APR_ARRAY_PUSH(w->parts, sc_bytes_t) = sc_bytes_str("=");

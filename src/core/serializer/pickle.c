@@ -7,6 +7,7 @@
  * written (pickle_value.c). */
 
 #include "core/codec/format.h"
+#include "core/base/utf8.h"
 #include "core/serializer/items.h"
 #include "core/serializer/pickle_private.h"
 
@@ -200,7 +201,7 @@ static sc_status_t run_float(sc_machine_t *m, int arg)
  * 2, which wrote it, reads it, and its applications keep UTF-8 in such strings. */
 static sc_status_t push_str(sc_machine_t *m, sc_bytes_t bytes)
 {
-    return push_bytes(m, sc_bytes_utf8(bytes) ? SC_P_TEXT : SC_P_BYTES, bytes);
+    return push_bytes(m, sc_utf8_valid(bytes) ? SC_P_TEXT : SC_P_BYTES, bytes);
 }
 
 static sc_status_t run_str_line(sc_machine_t *m, int arg)

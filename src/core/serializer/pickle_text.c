@@ -5,6 +5,8 @@
  * "+5"). */
 
 #include "core/serializer/pickle_private.h"
+#include "core/base/chars.h"
+#include "core/base/utf8.h"
 
 #include <apr_strings.h>
 #include <math.h>
@@ -16,11 +18,6 @@
 #define MOST_DIGITS 4300
 #define MOST_BYTES  1787
 #define WORDS       ((MOST_BYTES + 3) / 4)
-
-static int is_digit(unsigned char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* Divides the number by 10^9 and answers the remainder. *n words, the highest last. */
 static apr_uint32_t divide(apr_uint32_t *words, int *n)
@@ -86,7 +83,7 @@ sc_status_t sc_pickle_int(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
 
     if (in.n == sign) return SC_MALFORMED;
     for (i = sign; i < in.n; i++)
-        if (!is_digit(in.p[i])) return SC_MALFORMED;
+        if (!sc_char_is_digit(in.p[i])) return SC_MALFORMED;
     if (in.p[sign] == '0' && in.n > sign + 1) return SC_MALFORMED;
     if (in.n - sign > MOST_DIGITS) return SC_TOO_LARGE;
     *text = sc_bytes_dup(in.p[sign] == '0' ? sc_bytes_str("0") : in, p);
@@ -99,7 +96,7 @@ static const char *with_point(const char *number, apr_pool_t *p)
     char *out = apr_palloc(p, strlen(number) + 1), *to = out;
 
     for (; *number; number++) {
-        if (is_digit((unsigned char)*number) || strchr("+-e", *number))
+        if (sc_char_is_digit((unsigned char)*number) || strchr("+-e", *number))
             *to++ = *number;
         else if (to == out || to[-1] != '.')
             *to++ = '.';
@@ -132,7 +129,7 @@ sc_bytes_t sc_pickle_double(double d, apr_pool_t *p)
 
 static apr_size_t skip_digits(sc_bytes_t in, apr_size_t i)
 {
-    while (i < in.n && is_digit(in.p[i]))
+    while (i < in.n && sc_char_is_digit(in.p[i]))
         i++;
     return i;
 }
@@ -173,14 +170,6 @@ sc_status_t sc_pickle_float(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
     return SC_OK;
 }
 
-static int hex_digit(unsigned char c)
-{
-    if (is_digit(c)) return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 /* Reads n hex digits at in.p[i]; 0 when they are not there. */
 static int read_hex(apr_uint32_t *number, sc_bytes_t in, apr_size_t i, apr_size_t n)
 {
@@ -188,7 +177,7 @@ static int read_hex(apr_uint32_t *number, sc_bytes_t in, apr_size_t i, apr_size_
 
     if (in.n - i < n) return 0;
     for (; n; n--, i++) {
-        int digit = hex_digit(in.p[i]);
+        int digit = sc_hex_value(in.p[i]);
 
         if (digit < 0) return 0;
         sum = sum << 4 | (apr_uint32_t)digit;
@@ -247,18 +236,6 @@ sc_status_t sc_pickle_repr(sc_bytes_t *bytes, sc_bytes_t in, apr_pool_t *p)
     return SC_OK;
 }
 
-/* Appends a character as UTF-8, a surrogate too. */
-static apr_size_t put_utf8(unsigned char *to, apr_uint32_t c)
-{
-    apr_size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4, i;
-    static const unsigned char LEAD[] = {0, 0, 0xC0, 0xE0, 0xF0};
-
-    for (i = n; i-- > 1; c >>= 6)
-        to[i] = (unsigned char)(0x80 | (c & 0x3F));
-    to[0] = (unsigned char)(LEAD[n] | c);
-    return n;
-}
-
 sc_status_t sc_pickle_escaped(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
 {
     unsigned char *out = apr_palloc(p, in.n * 2 + 1);
@@ -280,7 +257,7 @@ sc_status_t sc_pickle_escaped(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
                 i += 1 + digits;
             }
         }
-        n += put_utf8(out + n, c);
+        n += sc_utf8_put(out + n, c);
     }
     /* Python 2 wrote characters past U+FFFF as two surrogates. */
     return sc_pickle_utf8(text, sc_bytes(out, n), p);
@@ -303,7 +280,7 @@ sc_status_t sc_pickle_utf8(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
     unsigned char *out;
     apr_size_t n = 0, i, from = 0;
 
-    if (sc_bytes_utf8(in)) {
+    if (sc_utf8_valid(in)) {
         *text = in;
         return SC_OK;
     }
@@ -313,10 +290,10 @@ sc_status_t sc_pickle_utf8(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
             out[n++] = in.p[i++];
             continue;
         }
-        if (!sc_bytes_utf8(sc_bytes(in.p + from, i - from))) return SC_MALFORMED;
+        if (!sc_utf8_valid(sc_bytes(in.p + from, i - from))) return SC_MALFORMED;
         if (is_surrogate(in, i, 0xA0) && is_surrogate(in, i + 3, 0xB0)) {
-            n += put_utf8(out + n, 0x10000 + (surrogate_bits(in.p + i) << 10) +
-                                       surrogate_bits(in.p + i + 3));
+            n += sc_utf8_put(out + n, 0x10000 + (surrogate_bits(in.p + i) << 10) +
+                                          surrogate_bits(in.p + i + 3));
             i += 6;
         }
         else {
@@ -326,7 +303,7 @@ sc_status_t sc_pickle_utf8(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
         }
         from = i;
     }
-    if (!sc_bytes_utf8(sc_bytes(in.p + from, in.n - from))) return SC_MALFORMED;
+    if (!sc_utf8_valid(sc_bytes(in.p + from, in.n - from))) return SC_MALFORMED;
     *text = sc_bytes(out, n);
     return SC_OK;
 }

@@ -5,6 +5,7 @@
  * without a user. A future time is accepted, as the peer does; the age is told after the
  * MAC, not before. */
 #include "core/xsrf/scheme.h"
+#include "core/base/chars.h"
 #include "core/base/base64.h"
 #include <apr_strings.h>
 
@@ -31,11 +32,10 @@ static sc_status_t text_of(sc_bytes_t *token, const sc_hmac_t *key,
                            const sc_xsrf_binding_t *binding, sc_bytes_t time,
                            apr_pool_t *p)
 {
-    static const char digits[] = "0123456789abcdef";
     sc_bytes_t parts[5], bar = sc_bytes_str("|");
     unsigned char mac[MAC_SIZE], hex[2 * MAC_SIZE];
     sc_status_t st;
-    int i, n = 0;
+    int n = 0;
 
     parts[n++] = binding->user;
     parts[n++] = bar;
@@ -47,10 +47,7 @@ static sc_status_t text_of(sc_bytes_t *token, const sc_hmac_t *key,
     st = sc_hmac(mac, key, parts, n);
     if (st) return st;
 
-    for (i = 0; i < MAC_SIZE; i++) {
-        hex[2 * i] = (unsigned char)digits[mac[i] >> 4];
-        hex[2 * i + 1] = (unsigned char)digits[mac[i] & 15];
-    }
+    sc_hex_write(hex, sc_bytes(mac, MAC_SIZE), SC_HEX_LOWER);
     parts[0] = sc_bytes(hex, sizeof(hex));
     parts[1] = bar;
     parts[2] = time;

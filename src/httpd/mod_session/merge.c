@@ -5,6 +5,7 @@
  * place. Members that have no text (null, NUL in it) are never touched. */
 
 #include "httpd/mod_session/merge.h"
+#include "core/base/utf8.h"
 #include "httpd/export/env.h"
 #include "httpd/mod_session/auth_form.h"
 #include "httpd/mod_session/typed.h"
@@ -113,7 +114,7 @@ static void put(merge_t *m, const char *name, sc_type_t type, entry_t *entry)
 {
     const char *text = entry->text;
 
-    if (!sc_bytes_utf8(sc_bytes_str(name)) || !sc_bytes_utf8(sc_bytes_str(text))) {
+    if (!sc_utf8_valid(sc_bytes_str(name)) || !sc_utf8_valid(sc_bytes_str(text))) {
         m->refused++;
         return;
     }
@@ -224,7 +225,7 @@ static void log_in(merge_t *m, const char *member)
         if (!msc_form_realm(&realm, user->name, "-user", m->pool)) continue;
         pw = entry_of(m, realm, "-pw");
         if (!pw || !(user->changed || pw->changed) ||
-            !sc_bytes_utf8(sc_bytes_str(user->text)))
+            !sc_utf8_valid(sc_bytes_str(user->text)))
             continue;
         sc_doc_put(m->doc, sc_bytes_str(member),
                    sc_value_make_string(sc_bytes_str(user->text)));

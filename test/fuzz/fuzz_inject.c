@@ -2,6 +2,7 @@
 /* The injector: the first byte is the size of the pieces, the rest is a page. Its places
  * are the same whole and in pieces, each behind a ">", none more once its page is lost.
  */
+#include "core/html/form_target.h"
 #include "core/html/forms.h"
 
 #include <apr_general.h>
@@ -50,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!sc_origin_has_url(&other, html)) abort();
         if (sc_origin_eq(&other, &page) != sc_origin_has_url(&page, html)) abort();
     }
-    (void)sc_action_is_own((unsigned char *)sc_bytes_dup(html, p).p, html.n, &page, 1);
+    (void)sc_form_target_is_own((unsigned char *)sc_bytes_dup(html, p).p, html.n, &page, true);
     apr_pool_destroy(p);
     return 0;
 }

@@ -48,7 +48,7 @@ typedef struct {
     unsigned lead;                        /* a high surrogate that waits for its half */
 } json_t;
 
-static int in_object(const json_t *json)
+static bool in_object(const json_t *json)
 {
     int top = json->depth - 1;
 

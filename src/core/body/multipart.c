@@ -136,7 +136,7 @@ static sc_bytes_t trim(sc_bytes_t text)
     return text;
 }
 
-static int starts_with(sc_bytes_t text, const char *word)
+static bool starts_with(sc_bytes_t text, const char *word)
 {
     apr_size_t n = strlen(word);
 
@@ -266,13 +266,13 @@ static sc_scan_t end(sc_scanner_t *scanner)
 
 /* The boundary: printable, not ending in a space (RFC 2046 5.1.1, which allows 70 bytes).
  */
-static int usable(sc_bytes_t boundary)
+static bool usable(sc_bytes_t boundary)
 {
     apr_size_t i;
 
-    if (boundary.n == 0 || boundary.n > SCAN_BOUNDARY_MAX) return 0;
+    if (boundary.n == 0 || boundary.n > SCAN_BOUNDARY_MAX) return false;
     for (i = 0; i < boundary.n; i++)
-        if (boundary.p[i] < ' ' || boundary.p[i] > '~') return 0;
+        if (boundary.p[i] < ' ' || boundary.p[i] > '~') return false;
     return boundary.p[boundary.n - 1] != ' ';
 }
 

@@ -17,16 +17,16 @@ void sc_scan_name_put(sc_scanner_t *scanner, unsigned char c)
         scanner->name_n = SC_SCAN_NAME_MAX + 1;
 }
 
-int sc_scan_name_wanted(const sc_scanner_t *scanner)
+bool sc_scan_name_wanted(const sc_scanner_t *scanner)
 {
     int i;
 
-    if (scanner->name_n > SC_SCAN_NAME_MAX) return 0;
+    if (scanner->name_n > SC_SCAN_NAME_MAX) return false;
     for (i = 0; i < scanner->nnames; i++)
         if (sc_bytes_eq(sc_bytes(scanner->name, scanner->name_n),
                         sc_bytes_str(scanner->names[i])))
-            return 1;
-    return 0;
+            return true;
+    return false;
 }
 
 static apr_size_t skip_space(sc_bytes_t text, apr_size_t at)
@@ -87,12 +87,12 @@ int sc_scan_parameter(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
 }
 
 /* "application/json", "application/problem+json". */
-static int is_json(sc_bytes_t type)
+static bool is_json(sc_bytes_t type)
 {
     static const char prefix[] = "application/", suffix[] = "+json";
     apr_size_t front = sizeof(prefix) - 1, back = sizeof(suffix) - 1;
 
-    if (sc_scan_is(type, "application/json")) return 1;
+    if (sc_scan_is(type, "application/json")) return true;
     return type.n > front + back && sc_scan_is(sc_bytes(type.p, front), prefix) &&
            sc_scan_is(sc_bytes_from(type, type.n - back), suffix);
 }

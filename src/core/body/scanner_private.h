@@ -29,7 +29,7 @@ struct sc_scanner_t {
 void sc_scan_name_put(sc_scanner_t *scanner, unsigned char c);
 
 /* 1 when the name is one that is looked for. */
-int sc_scan_name_wanted(const sc_scanner_t *scanner);
+bool sc_scan_name_wanted(const sc_scanner_t *scanner);
 
 /* Each makes its kind; the fields above are filled by sc_scanner_make. */
 sc_scanner_t *sc_scan_form_make(apr_pool_t *p);

@@ -8,20 +8,6 @@
 #include <apr_escape.h>
 #include <apr_strings.h>
 
-void inject_name_put(inject_name_t *name, unsigned char c)
-{
-    c = sc_char_lower(c);
-    if (name->n < INJECT_NAME_MAX)
-        name->text[name->n++] = c;
-    else
-        name->n = INJECT_NAME_MAX + 1;
-}
-
-int inject_name_is(const inject_name_t *name, const char *word)
-{
-    return name->n == strlen(word) && !memcmp(name->text, word, name->n);
-}
-
 /* --- text and declarations --- */
 
 /* Behind "<". What must be raw text to some readers may hold nothing but its end tag. */
@@ -39,21 +25,21 @@ static void tag_open(sc_inject_t *in, unsigned char c)
     }
     else if (c == '?') {
         in->where = IN_BOGUS;
-        if (in->pending) in->lost = 1;
+        if (in->pending) in->lost = true;
     }
     else if (sc_char_is_letter(c)) {
-        if (in->pending) in->lost = 1;
-        inject_tag_start(in, 0, c);
+        if (in->pending) in->lost = true;
+        sc_inject_tag_start(in, false, c);
     }
 }
 
 static void end_open(sc_inject_t *in, unsigned char c)
 {
     if (sc_char_is_letter(c)) {
-        inject_tag_start(in, 1, c);
+        sc_inject_tag_start(in, true, c);
         return;
     }
-    if (in->pending) in->lost = 1;
+    if (in->pending) in->lost = true;
     in->where = c == '>' ? IN_DATA : IN_BOGUS;
 }
 
@@ -66,7 +52,7 @@ static void declaration(sc_inject_t *in, unsigned char c)
         in->where = IN_CDATA_OPEN;
         return;
     }
-    if (in->pending) in->lost = 1;
+    if (in->pending) in->lost = true;
     in->where = c == '-' ? IN_DECLARATION_DASH : c == '>' ? IN_DATA : IN_BOGUS;
 }
 
@@ -80,13 +66,13 @@ static void cdata_open(sc_inject_t *in, unsigned char c)
         in->where = IN_CDATA;
         return;
     }
-    if (in->pending) in->lost = 1;
+    if (in->pending) in->lost = true;
     in->where = c == '>' ? IN_DATA : IN_BOGUS;
 }
 
 static void cdata(sc_inject_t *in, unsigned char c)
 {
-    if (c == '<') in->lost = 1;
+    if (c == '<') in->lost = true;
     if (c == '>' && in->matched >= 2)
         in->where = IN_DATA;
     else
@@ -128,9 +114,9 @@ static void comment(sc_inject_t *in, unsigned char c)
 /* --- the injector --- */
 
 /* 1 when a field belongs behind this byte. */
-static int byte(sc_inject_t *in, unsigned char c)
+static bool byte(sc_inject_t *in, unsigned char c)
 {
-    if (in->where >= IN_TAG_NAME) return inject_tag_byte(in, c);
+    if (in->where >= IN_TAG_NAME) return sc_inject_tag_byte(in, c);
     switch (in->where) {
     case IN_DATA:
         if (c == '<') in->where = IN_TAG_OPEN;
@@ -162,7 +148,7 @@ static int byte(sc_inject_t *in, unsigned char c)
     case IN_SCRIPT_BANG:
     case IN_SCRIPT_BANG_DASH:
     case IN_SCRIPT_NAME:
-        inject_raw_byte(in, c);
+        sc_inject_raw_byte(in, c);
         break;
     case IN_PLAINTEXT:
         break;
@@ -170,7 +156,7 @@ static int byte(sc_inject_t *in, unsigned char c)
         comment(in, c);
         break;
     }
-    return 0;
+    return false;
 }
 
 static apr_size_t up_to(sc_bytes_t bytes, char c)
@@ -185,7 +171,7 @@ static apr_size_t skip(const sc_inject_t *in, sc_bytes_t bytes)
 {
     switch (in->where) {
     case IN_DATA:
-        return inject_plain(bytes, !in->foreign && !in->pending);
+        return sc_inject_skip_plain(bytes, !in->foreign && !in->pending);
     case IN_RAW:
         return in->script ? 0 : up_to(bytes, '<');
     case IN_COMMENT:
@@ -195,11 +181,11 @@ static apr_size_t skip(const sc_inject_t *in, sc_bytes_t bytes)
     case IN_PLAINTEXT:
         return bytes.n;
     default:
-        return inject_tag_skip(in, bytes);
+        return sc_inject_tag_skip(in, bytes);
     }
 }
 
-int sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes)
+bool sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes)
 {
     apr_size_t at = 0;
 
@@ -207,11 +193,11 @@ int sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes)
         at += skip(inject, sc_bytes_from(bytes, at));
         if (at < bytes.n && byte(inject, bytes.p[at++])) {
             *n = at;
-            return 1;
+            return true;
         }
     }
     *n = bytes.n;
-    return 0;
+    return false;
 }
 
 sc_inject_t *sc_inject_make(const sc_origin_t *page, apr_pool_t *p)
@@ -219,11 +205,11 @@ sc_inject_t *sc_inject_make(const sc_origin_t *page, apr_pool_t *p)
     sc_inject_t *inject = apr_pcalloc(p, sizeof(*inject));
 
     inject->page = page;
-    inject->base_own = 1;
+    inject->base_own = true;
     return inject;
 }
 
-int sc_inject_charset(sc_bytes_t charset)
+bool sc_inject_charset(sc_bytes_t charset)
 {
     static const char *const others[] = {"utf-16",    "utf16",  "utf-32",    "utf32",
                                          "utf-7",     "utf7",   "iso-2022",  "hz-gb",
@@ -231,14 +217,14 @@ int sc_inject_charset(sc_bytes_t charset)
                                          "csunicode", "ebcdic", "ibm037"};
     apr_size_t i, j, n;
 
-    if (!charset.p) return 1;
+    if (!charset.p) return true;
     for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
         n = strlen(others[i]);
         for (j = 0; j < n && j < charset.n; j++)
             if ((charset.p[j] | 0x20) != (others[i][j] | 0x20)) break;
-        if (j == n) return 0;
+        if (j == n) return false;
     }
-    return 1;
+    return true;
 }
 
 static const char *escape(sc_bytes_t text, apr_pool_t *p)

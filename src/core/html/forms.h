@@ -27,13 +27,13 @@ typedef struct sc_inject_t sc_inject_t;
 /* `page`: the origin that the client sees; it must live as long as the injector. */
 sc_inject_t *sc_inject_make(const sc_origin_t *page, apr_pool_t *p);
 
-/* Looks at the next bytes. 1: a field belongs behind the first *n of them; call again
- * with the rest. 0: none does, *n is bytes.n. */
-int sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes);
+/* Looks at the next bytes. True: a field belongs after the first *n of them; call again
+ * with the rest. False: none does, *n is bytes.n. */
+bool sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes);
 
 /* Whether markup in this charset is ASCII bytes (p NULL: none was named): not so in
  * UTF-16, UTF-32, UTF-7, ISO-2022 and HZ, where nothing may be injected. */
-int sc_inject_charset(sc_bytes_t charset);
+bool sc_inject_charset(sc_bytes_t charset);
 
 /* <input type="hidden" name="…" value="…">, escaped. */
 sc_bytes_t sc_inject_field(sc_bytes_t name, sc_bytes_t value, apr_pool_t *p);

@@ -7,9 +7,9 @@
 
 /* What the injector's files share; nobody else includes this. */
 
-#define INJECT_NAME_MAX   16 /* longer than every name of interest */
-#define INJECT_METHOD_MAX 64
-#define INJECT_URL_MAX    4096
+#define SC_INJECT_NAME_MAX   16 /* longer than every name of interest */
+#define SC_INJECT_METHOD_MAX 64
+#define SC_INJECT_URL_MAX    4096
 
 typedef enum {
     /* text */
@@ -45,24 +45,24 @@ typedef enum {
     IN_UNQUOTED,
     IN_AFTER_VALUE,
     IN_SELF_CLOSING
-} inject_where_t;
+} sc_inject_where_t;
 
-/* A short name, in lower case; n is INJECT_NAME_MAX + 1 when it is longer. */
+/* A short name, in lower case; n is SC_INJECT_NAME_MAX + 1 when it is longer. */
 typedef struct {
-    unsigned char text[INJECT_NAME_MAX];
+    unsigned char text[SC_INJECT_NAME_MAX];
     apr_size_t n;
-} inject_name_t;
+} sc_inject_name_t;
 
 struct sc_inject_t {
     const sc_origin_t *page;
-    inject_where_t where;
-    int lost;           /* nothing more is put into this page */
-    int base_own;       /* relative actions stay at home */
-    int form;           /* a form is open: browsers ignore a form inside a form */
+    sc_inject_where_t where;
+    bool lost;          /* nothing more is put into this page */
+    bool base_own;      /* relative actions stay at home */
+    bool form;          /* a form is open: browsers ignore a form inside a form */
     int foreign;        /* depth of svg and math */
     apr_uint32_t maths; /* a bit a level: math or svg */
     int template;
-    int select;
+    bool select;
     const char *pending; /* the next markup must be this end tag */
 
     /* raw text */
@@ -70,39 +70,63 @@ struct sc_inject_t {
     apr_size_t matched;
     int script; /* 0, 1 behind "<!--", 2 behind "<script" in there */
     int dashes;
-    int closing; /* IN_SCRIPT_NAME: of "</" */
-    inject_name_t word;
+    bool closing; /* IN_SCRIPT_NAME: of "</" */
+    sc_inject_name_t word;
 
     /* a tag */
-    int end_tag;
-    int self_closing;
+    bool end_tag;
+    bool self_closing;
     apr_size_t tag_n;
-    inject_name_t tag;
-    inject_name_t attribute;
+    sc_inject_name_t tag;
+    sc_inject_name_t attribute;
     enum { NO_VALUE, METHOD_VALUE, URL_VALUE } value; /* which one is kept */
-    int has_method, has_url;
+    bool has_method, has_url;
     apr_size_t method_n, url_n; /* beyond their MAX: too long */
-    unsigned char method[INJECT_METHOD_MAX];
-    unsigned char url[INJECT_URL_MAX];
+    unsigned char method[SC_INJECT_METHOD_MAX];
+    unsigned char url[SC_INJECT_URL_MAX];
 };
 
-void inject_name_put(inject_name_t *name, unsigned char c);
-int inject_name_is(const inject_name_t *name, const char *word);
+/* Adds a letter to a name; one that is too long equals no word. */
+static inline void sc_inject_name_add(sc_inject_name_t *name, unsigned char c)
+{
+    if (name->n < SC_INJECT_NAME_MAX)
+        name->text[name->n++] = sc_char_lower(c);
+    else
+        name->n = SC_INJECT_NAME_MAX + 1;
+}
+
+static inline bool sc_inject_name_is(const sc_inject_name_t *name, const char *word)
+{
+    return name->n == strlen(word) && !memcmp(name->text, word, name->n);
+}
+
+/* --- tree.c --- */
+
+/* Whether a tag of this name is more than text to the finder, outside of svg and math. */
+bool sc_inject_matters(sc_bytes_t name);
+
+/* A tag is whole. True when a field belongs after it. */
+bool sc_inject_tag_end(sc_inject_t *in);
+
+/* --- tag.c --- */
+
+/* Starts a tag whose name begins with the letter c. */
+void sc_inject_tag_start(sc_inject_t *in, bool end_tag, unsigned char c);
+
+/* A byte of a tag. True when it ends the tag and a field belongs after it. */
+bool sc_inject_tag_byte(sc_inject_t *in, unsigned char c);
+
+/* How many bytes of an attribute's value need no look: up to the quote. */
+apr_size_t sc_inject_tag_skip(const sc_inject_t *in, sc_bytes_t bytes);
+
+/* --- raw.c --- */
 
 /* A byte of raw text. */
-void inject_raw_byte(sc_inject_t *in, unsigned char c);
+void sc_inject_raw_byte(sc_inject_t *in, unsigned char c);
 
-/* Starts a tag whose name's first letter is c. */
-void inject_tag_start(sc_inject_t *in, int end_tag, unsigned char c);
+/* --- plain.c --- */
 
-/* A byte of a tag: 1 when it ends the tag and a field belongs behind it. */
-int inject_tag_byte(sc_inject_t *in, unsigned char c);
-
-/* The length of the text at the front, and with `tags` of the tags in it, that change
- * nothing. */
-apr_size_t inject_plain(sc_bytes_t text, int tags);
-
-/* Bytes of a quoted value that nobody keeps: up to the quote. */
-apr_size_t inject_tag_skip(const sc_inject_t *in, sc_bytes_t bytes);
+/* How many bytes at the front change nothing: text, and with `tags` the tags in it. */
+apr_size_t sc_inject_skip_plain(sc_bytes_t text, bool tags);
 
 #endif

@@ -4,7 +4,7 @@
 #include "core/base/chars.h"
 #include "core/html/forms_private.h"
 
-static int ends_name(unsigned char c)
+static bool ends_name(unsigned char c)
 {
     return sc_char_is_html_space(c) || c == '/' || c == '>';
 }
@@ -36,9 +36,9 @@ static void raw_lt(sc_inject_t *in, unsigned char c)
 
     in->matched = 0;
     in->word.n = 0;
-    in->closing = 0;
+    in->closing = false;
     if (c == '/' && in->script == 2) {
-        in->closing = 1;
+        in->closing = true;
         in->where = IN_SCRIPT_NAME;
     }
     else if (c == '/') {
@@ -48,7 +48,7 @@ static void raw_lt(sc_inject_t *in, unsigned char c)
         in->where = IN_SCRIPT_BANG;
     }
     else if (in->script == 1 && sc_char_is_letter(c)) {
-        inject_name_put(&in->word, c);
+        sc_inject_name_add(&in->word, c);
         in->where = IN_SCRIPT_NAME;
     }
     else {
@@ -68,22 +68,22 @@ static void raw_end(sc_inject_t *in, unsigned char c)
         raw_again(in, c);
         return;
     }
-    inject_tag_start(in, 1, (unsigned char)in->raw[0]);
+    sc_inject_tag_start(in, 1, (unsigned char)in->raw[0]);
     for (i = 1; i < n; i++)
-        inject_name_put(&in->tag, (unsigned char)in->raw[i]);
+        sc_inject_name_add(&in->tag, (unsigned char)in->raw[i]);
     in->script = 0;
-    (void)inject_tag_byte(in, c);
+    (void)sc_inject_tag_byte(in, c);
 }
 
 /* The word behind "<" or "</" inside a script's comment. */
 static void script_name(sc_inject_t *in, unsigned char c)
 {
     if (sc_char_is_letter(c)) {
-        inject_name_put(&in->word, c);
+        sc_inject_name_add(&in->word, c);
         return;
     }
     in->where = IN_RAW;
-    if (ends_name(c) && inject_name_is(&in->word, "script")) {
+    if (ends_name(c) && sc_inject_name_is(&in->word, "script")) {
         in->script = in->closing ? 1 : 2;
         in->dashes = 0;
         return;
@@ -106,7 +106,7 @@ static void script_bang(sc_inject_t *in, unsigned char c)
     }
 }
 
-void inject_raw_byte(sc_inject_t *in, unsigned char c)
+void sc_inject_raw_byte(sc_inject_t *in, unsigned char c)
 {
     switch (in->where) {
     case IN_RAW:

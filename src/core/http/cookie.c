@@ -40,7 +40,7 @@ static apr_size_t value_end(sc_bytes_t header, apr_size_t at)
     return semicolon(header, at);
 }
 
-static int is_octal(const unsigned char *s, apr_size_t n)
+static bool is_octal(const unsigned char *s, apr_size_t n)
 {
     return n >= 3 && s[0] >= '0' && s[0] <= '3' && s[1] >= '0' && s[1] <= '7' &&
            s[2] >= '0' && s[2] <= '7';
@@ -89,8 +89,8 @@ static void pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at, sc_bytes_t
     *at = end < header.n ? end + 1 : header.n;
 }
 
-int sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header, const char *name,
-                   apr_pool_t *p)
+bool sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header,
+                    const char *name, apr_pool_t *p)
 {
     sc_bytes_t want = sc_bytes_str(name), found, raw;
 
@@ -98,18 +98,18 @@ int sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header, const c
         pair(&found, &raw, at, header);
         if (!found.n || !sc_bytes_eq(found, want)) continue;
         *value = unquoted(raw, p);
-        return 1;
+        return true;
     }
-    return 0;
+    return false;
 }
 
-static int listed(sc_bytes_t name, const char *const *names, int n)
+static bool listed(sc_bytes_t name, const char *const *names, int n)
 {
     int i;
 
     for (i = 0; i < n; i++)
-        if (sc_bytes_eq(name, sc_bytes_str(names[i]))) return 1;
-    return 0;
+        if (sc_bytes_eq(name, sc_bytes_str(names[i]))) return true;
+    return false;
 }
 
 /* Copies a pair that stays, but for what a reader that knows no quotes would take for a
@@ -159,7 +159,7 @@ sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
 }
 
 /* werkzeug http.py: what a value may be made of without quotes. */
-static int is_bare(unsigned char c)
+static bool is_bare(unsigned char c)
 {
     return sc_char_is_alnum(c) ||
            (c < 0x80 && c && strchr("_!#$%&'()*+-./:<=>?@[]^`{|}~", c));

@@ -11,8 +11,8 @@
 /* Finds the next cookie of that name. *at is the offset to go on from, 0 at first.
  * Answers 1 and the unquoted value (in the header itself, or in p where quotes had to be
  * undone), 0 when there is no more. */
-int sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header, const char *name,
-                   apr_pool_t *p);
+bool sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header,
+                    const char *name, apr_pool_t *p);
 
 /* The header without every cookie of these n names, in the eyes of readers that know
  * quotes and of those that do not; the rest byte for byte, the separators between what is

@@ -34,7 +34,7 @@ static apr_size_t scheme_length(sc_bytes_t text)
 }
 
 /* ":" and digits, or nothing. */
-static int port_of(int *port, sc_bytes_t text, sc_bytes_t scheme)
+static bool port_of(int *port, sc_bytes_t text, sc_bytes_t scheme)
 {
     apr_size_t i;
     int n = 0;
@@ -43,9 +43,9 @@ static int port_of(int *port, sc_bytes_t text, sc_bytes_t scheme)
         *port = default_port(scheme);
         return text.n == 0 || text.p[0] == ':';
     }
-    if (text.p[0] != ':' || text.n > 6) return 0;
+    if (text.p[0] != ':' || text.n > 6) return false;
     for (i = 1; i < text.n; i++) {
-        if (!sc_char_is_digit(text.p[i])) return 0;
+        if (!sc_char_is_digit(text.p[i])) return false;
         n = n * 10 + (text.p[i] - '0');
     }
     *port = n;
@@ -70,7 +70,7 @@ static apr_size_t host_length(sc_bytes_t text)
 }
 
 /* "host[:port]", up to the first of "/?#". */
-static int split_authority(parts_t *parts, sc_bytes_t text)
+static bool split_authority(parts_t *parts, sc_bytes_t text)
 {
     apr_size_t end = 0, n;
 
@@ -79,37 +79,37 @@ static int split_authority(parts_t *parts, sc_bytes_t text)
     parts->rest = sc_bytes_from(text, end);
     text.n = end;
     n = host_length(text);
-    if (n == 0) return 0;
+    if (n == 0) return false;
     parts->host = sc_bytes(text.p, n);
     return port_of(&parts->port, sc_bytes_from(text, n), parts->scheme);
 }
 
-static int split_url(parts_t *parts, sc_bytes_t url)
+static bool split_url(parts_t *parts, sc_bytes_t url)
 {
     apr_size_t n = scheme_length(url);
 
-    if (n == 0 || url.n - n < 3 || memcmp(url.p + n, "://", 3)) return 0;
+    if (n == 0 || url.n - n < 3 || memcmp(url.p + n, "://", 3)) return false;
     parts->scheme = sc_bytes(url.p, n);
     return split_authority(parts, sc_bytes_from(url, n + 3));
 }
 
 /* "[0:0::1]" as "[::1]", others in lower case. 0 when it is no address. `room` holds
  * INET6_ADDRSTRLEN + 2 bytes and is used for addresses only. */
-static int normal_host(sc_bytes_t *host, char *room)
+static bool normal_host(sc_bytes_t *host, char *room)
 {
     unsigned char address[16];
     char text[INET6_ADDRSTRLEN];
 
-    if (host->p[0] != '[') return 1;
-    if (host->n - 2 >= sizeof(text)) return 0;
+    if (host->p[0] != '[') return true;
+    if (host->n - 2 >= sizeof(text)) return false;
     memcpy(text, host->p + 1, host->n - 2);
     text[host->n - 2] = '\0';
-    if (inet_pton(AF_INET6, text, address) != 1) return 0;
+    if (inet_pton(AF_INET6, text, address) != 1) return false;
     room[0] = '[';
-    if (!inet_ntop(AF_INET6, address, room + 1, INET6_ADDRSTRLEN)) return 0;
+    if (!inet_ntop(AF_INET6, address, room + 1, INET6_ADDRSTRLEN)) return false;
     strcat(room, "]");
     *host = sc_bytes_str(room);
-    return 1;
+    return true;
 }
 
 static sc_bytes_t lower_copy(sc_bytes_t text, apr_pool_t *p)
@@ -123,46 +123,46 @@ static sc_bytes_t lower_copy(sc_bytes_t text, apr_pool_t *p)
     return sc_bytes(to, text.n);
 }
 
-static int keep(sc_origin_t *origin, parts_t *parts, apr_pool_t *p)
+static bool keep(sc_origin_t *origin, parts_t *parts, apr_pool_t *p)
 {
     char room[INET6_ADDRSTRLEN + 2];
 
-    if (!normal_host(&parts->host, room)) return 0;
+    if (!normal_host(&parts->host, room)) return false;
     origin->scheme = lower_copy(parts->scheme, p);
     origin->host = lower_copy(parts->host, p);
     origin->port = parts->port;
-    return 1;
+    return true;
 }
 
-int sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p)
+bool sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p)
 {
     parts_t parts;
 
     return split_url(&parts, text) && parts.rest.n == 0 && keep(origin, &parts, p);
 }
 
-int sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p)
+bool sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p)
 {
     parts_t parts;
 
     return split_url(&parts, url) && keep(origin, &parts, p);
 }
 
-int sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
-                      apr_pool_t *p)
+bool sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
+                       apr_pool_t *p)
 {
     parts_t parts = {.scheme = sc_bytes_str(scheme)};
 
     return split_authority(&parts, host) && parts.rest.n == 0 && keep(origin, &parts, p);
 }
 
-int sc_origin_eq(const sc_origin_t *a, const sc_origin_t *b)
+bool sc_origin_eq(const sc_origin_t *a, const sc_origin_t *b)
 {
     return a->port == b->port && sc_bytes_eq(a->scheme, b->scheme) &&
            sc_bytes_eq(a->host, b->host);
 }
 
-int sc_origin_has_url(const sc_origin_t *origin, sc_bytes_t url)
+bool sc_origin_has_url(const sc_origin_t *origin, sc_bytes_t url)
 {
     char room[INET6_ADDRSTRLEN + 2];
     parts_t parts;

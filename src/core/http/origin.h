@@ -15,31 +15,19 @@ typedef struct {
 
 /* "scheme://host[:port]" and nothing else: the Origin header, XSRFTrustedOrigin. 1, or 0
  * for what is none: "null", several, a path, a user. */
-int sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p);
+bool sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p);
 
 /* The origin of an absolute URL: the Referer header. */
-int sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p);
+bool sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p);
 
 /* What a client sees that asked for "host[:port]" with this scheme. */
-int sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
-                      apr_pool_t *p);
+bool sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
+                       apr_pool_t *p);
 
-int sc_origin_eq(const sc_origin_t *a, const sc_origin_t *b);
+bool sc_origin_eq(const sc_origin_t *a, const sc_origin_t *b);
 
 /* Whether an absolute URL is of this origin; allocates nothing. */
-int sc_origin_has_url(const sc_origin_t *origin, sc_bytes_t url);
-
-/* Where a form leads. `action` is the attribute as it stands in the page, character
- * references and all; it is overwritten. `base_own`: relative URLs lead to the page's own
- * origin (no <base href> says otherwise). 1 when the browser would send the form to
- * `page`. In doubt 0: //host with a user, http:path, backslashes before a host. */
-int sc_action_is_own(unsigned char *action, apr_size_t n, const sc_origin_t *page,
-                     int base_own);
-
-/* Undoes character references in an attribute's value, in place, as far as URLs and
- * keywords need it: all that stand for ASCII; another becomes one byte that is not ASCII.
- * Answers the new length. */
-apr_size_t sc_attribute_decode(unsigned char *value, apr_size_t n);
+bool sc_origin_has_url(const sc_origin_t *origin, sc_bytes_t url);
 
 typedef enum {
     SC_FROM_OWN,     /* the application's own pages, or a trusted origin's */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a form leads: the action attribute, its character references undone, read as a
- * browser reads a URL, as far as it takes to see whether it stays on the page's origin.
- * Everything doubtful does not: the field would hand the visitor's token to somebody
- * else. */
-#include "core/http/origin.h"
+/* Character references in attributes (HTML 13.2.5.72 to 80), for those who ask about
+ * ASCII only: "&#47;", "&sol;", "&amp". */
+#include "core/html/charref.h"
 #include "core/base/chars.h"
 
 #define NOT_ASCII 0xFF /* stands for whatever is no ASCII */
@@ -75,7 +73,7 @@ static apr_size_t named(unsigned char *c, sc_bytes_t text)
     return n + 1;
 }
 
-apr_size_t sc_attribute_decode(unsigned char *value, apr_size_t n)
+apr_size_t sc_charref_decode(unsigned char *value, apr_size_t n)
 {
     apr_size_t from = 0, to = 0, taken;
     sc_bytes_t rest;
@@ -94,64 +92,4 @@ apr_size_t sc_attribute_decode(unsigned char *value, apr_size_t n)
         to++;
     }
     return to;
-}
-
-/* What a URL parser drops: white space and controls around it, tabs and line ends inside.
- */
-static sc_bytes_t clean(unsigned char *url, apr_size_t n)
-{
-    apr_size_t i, to = 0, start = 0;
-
-    for (i = 0; i < n; i++)
-        if (url[i] != '\t' && url[i] != '\n' && url[i] != '\r') url[to++] = url[i];
-    while (start < to && url[start] <= ' ')
-        start++;
-    while (to > start && url[to - 1] <= ' ')
-        to--;
-    return sc_bytes(url + start, to - start);
-}
-
-static int has_scheme(sc_bytes_t url)
-{
-    apr_size_t i = 0;
-
-    if (url.n == 0 || !sc_char_is_alnum(url.p[0]) || url.p[0] <= '9') return 0;
-    while (i < url.n && (sc_char_is_alnum(url.p[i]) || memchr("+-.", url.p[i], 3)))
-        i++;
-    return i < url.n && url.p[i] == ':';
-}
-
-static int is_slash(unsigned char c)
-{
-    return c == '/' || c == '\\';
-}
-
-/* "//host/path": the page's scheme, somebody's host. The path is of no interest. */
-static int own_host(sc_bytes_t url, const sc_origin_t *page)
-{
-    unsigned char absolute[512];
-    apr_size_t n = page->scheme.n, end = 2;
-
-    if (url.p[0] != '/' || url.p[1] != '/') return 0;
-    while (end < url.n && !memchr("/?#", url.p[end], 3))
-        end++;
-    if (n + 1 + end > sizeof(absolute)) return 0;
-    memcpy(absolute, page->scheme.p, n);
-    absolute[n] = ':';
-    memcpy(absolute + n + 1, url.p, end);
-    return sc_origin_has_url(page, sc_bytes(absolute, n + 1 + end));
-}
-
-int sc_action_is_own(unsigned char *action, apr_size_t n, const sc_origin_t *page,
-                     int base_own)
-{
-    sc_bytes_t url;
-
-    n = sc_attribute_decode(action, n);
-    /* An empty action is the page itself, whatever its base. */
-    if (n == 0) return 1;
-    url = clean(action, n);
-    if (has_scheme(url)) return sc_origin_has_url(page, url);
-    if (url.n < 2 || !is_slash(url.p[0]) || !is_slash(url.p[1])) return base_own;
-    return base_own && own_host(url, page);
 }

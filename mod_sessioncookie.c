@@ -13,7 +13,6 @@
 #include "httpd/export/strip.h"
 #include "httpd/mod_session/write.h"
 #include "httpd/xsrf/guard.h"
-#include "httpd/xsrf/places.h"
 #include "httpd/xsrf/send.h"
 #include "core/crypto/crypto.h"
 #include "http_protocol.h"
@@ -60,7 +59,6 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     msc_xsrf_body_register();
     msc_xsrf_send_register();
-    ap_hook_child_init(msc_xsrf_places_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(msc_xsrf_insert_filter, headers, NULL, APR_HOOK_LAST);
     ap_hook_fixups(msc_xsrf_fixups, after, before, APR_HOOK_LAST);
     ap_hook_check_authn(msc_access_authn, NULL, NULL, APR_HOOK_MIDDLE,

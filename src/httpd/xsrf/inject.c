@@ -6,7 +6,6 @@
  * stands before mod_deflate. */
 
 #include "httpd/xsrf/send.h"
-#include "httpd/xsrf/places.h"
 #include "core/html/forms.h"
 #include "http_core.h"
 #include "http_protocol.h"
@@ -20,10 +19,6 @@ typedef struct {
     sc_bytes_t field;
     sc_origin_t page;
     apr_bucket_brigade *out;
-    msc_places_t places;
-    int known; /* the places are those of the page, and need not be looked for */
-    int step;
-    int begun;
 } injection_t;
 
 /* RFC 9110 8.3.1: the charset that the response names. */
@@ -122,22 +117,6 @@ static void move(apr_bucket *b, injection_t *injection)
     APR_BRIGADE_INSERT_TAIL(injection->out, b);
 }
 
-/* Where in these bytes the next field belongs: 1 and behind how many of them, or 0. */
-static int next_place(apr_size_t *n, injection_t *injection, sc_bytes_t bytes)
-{
-    msc_places_t *places = &injection->places;
-
-    if (injection->known) {
-        if (injection->step == places->n) return 0;
-        *n = places->step[injection->step++];
-        return 1;
-    }
-    if (!sc_inject_next(n, injection->inject, bytes)) return 0;
-    if (places->n < MSC_PLACES) places->step[places->n] = *n;
-    if (places->n <= MSC_PLACES) places->n++;
-    return 1;
-}
-
 /* Moves a bucket on, in as many parts as there are fields to be put in between. */
 static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filter_t *f,
                          injection_t *injection)
@@ -146,7 +125,7 @@ static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filte
     apr_status_t rv = APR_SUCCESS;
     apr_size_t at;
 
-    while (left.n && next_place(&at, injection, left)) {
+    while (left.n && sc_inject_next(&at, injection->inject, left)) {
         apr_bucket *rest = NULL;
 
         left = sc_bytes_from(left, at);
@@ -166,25 +145,6 @@ static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filte
     return APR_SUCCESS;
 }
 
-static int ends(const apr_bucket *b, const apr_bucket_brigade *bb)
-{
-    return b != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_EOS(b);
-}
-
-/* A file that is a page of its own is sent over and over. */
-static apr_status_t fill_page(apr_bucket *b, const char *data, apr_size_t n,
-                              ap_filter_t *f, injection_t *injection)
-{
-    sc_bytes_t page = sc_bytes(data, n);
-    apr_status_t rv;
-
-    injection->known = msc_xsrf_places_find(&injection->places, &injection->page, page);
-    rv = fill(b, data, n, f, injection);
-    if (rv == APR_SUCCESS && !injection->known)
-        msc_xsrf_places_keep(&injection->places, &injection->page, page);
-    return rv;
-}
-
 static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     injection_t *injection = f->ctx;
@@ -201,7 +161,6 @@ static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
         apr_bucket *b = APR_BRIGADE_FIRST(bb);
         const char *data;
         apr_size_t n = 0;
-        int is_page;
 
         if (APR_BUCKET_IS_METADATA(b)) {
             move(b, injection);
@@ -213,13 +172,9 @@ static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
             rv = pass(f, injection);
             held = 0;
         }
-        is_page = !injection->begun && APR_BUCKET_IS_FILE(b);
-        injection->begun = 1;
         if (rv == APR_SUCCESS) rv = read_bucket(&data, &n, b, f, injection);
         if (rv != APR_SUCCESS) break;
-        is_page = is_page && ends(APR_BUCKET_NEXT(b), bb);
-        rv = is_page ? fill_page(b, data, n, f, injection)
-                     : fill(b, data, n, f, injection);
+        rv = fill(b, data, n, f, injection);
         held += n;
     }
     if (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(injection->out)) rv = pass(f, injection);

@@ -10,11 +10,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static sc_scan_t scan(sc_scanner_t **scanner, const char *type, sc_bytes_t body,
-                      apr_size_t step, apr_pool_t *p)
+static sc_scan_answer_t scan(sc_scanner_t **scanner, const char *type, sc_bytes_t body,
+                             apr_size_t step, apr_pool_t *p)
 {
     static const char *const names[] = {"csrf_token", "t"};
-    sc_scan_t answer;
+    sc_scan_answer_t answer;
     apr_size_t n;
 
     if (sc_scanner_make(scanner, sc_bytes_str(type), names, 2, p) != SC_OK) abort();
@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         "application/x-www-form-urlencoded", "application/json",
         "multipart/form-data; boundary=B", "multipart/form-data; boundary=\"a b\""};
     sc_scanner_t *whole, *pieces;
-    sc_scan_t answer;
+    sc_scan_answer_t answer;
     sc_bytes_t body;
     apr_pool_t *p;
 

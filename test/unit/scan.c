@@ -15,7 +15,7 @@ static const char *const names[] = {"xsrf-token", "csrf_token", "ключ"};
 #define MULTI "multipart/form-data; boundary=B"
 
 typedef struct {
-    sc_scan_t answer;
+    sc_scan_answer_t answer;
     char value[SC_SCAN_VALUE_MAX + 1];
     apr_size_t n;
 } result_t;
@@ -519,14 +519,14 @@ static sc_bytes_t nested(apr_size_t n)
     return sc_bytes_join(halves, 2, pool);
 }
 
-static sc_scan_t answer_of(const char *type, sc_bytes_t body)
+static sc_scan_answer_t answer_of(const char *type, sc_bytes_t body)
 {
     result_t whole, bytes, cut;
 
     scan(&whole, type, body, body.n, 1);
     scan(&bytes, type, body, 1, 1);
     scan(&cut, type, body, 7, 4099);
-    if (!same(&whole, &bytes) || !same(&whole, &cut)) return (sc_scan_t)-1;
+    if (!same(&whole, &bytes) || !same(&whole, &cut)) return (sc_scan_answer_t)-1;
     return whole.answer;
 }
 
@@ -651,8 +651,8 @@ static void after_the_answer(void)
 {
     sc_scanner_t *scanner;
     sc_status_t st = sc_scanner_make(&scanner, sc_bytes_str(FORM), names, 3, pool);
-    sc_scan_t first = sc_scanner_push(scanner, sc_bytes_str("csrf_token=a&"));
-    sc_scan_t more = sc_scanner_push(scanner, sc_bytes_str("csrf_token=b&"));
+    sc_scan_answer_t first = sc_scanner_push(scanner, sc_bytes_str("csrf_token=a&"));
+    sc_scan_answer_t more = sc_scanner_push(scanner, sc_bytes_str("csrf_token=b&"));
 
     ok(st == SC_OK && first == SC_SCAN_FOUND && more == SC_SCAN_FOUND &&
            sc_scanner_end(scanner) == SC_SCAN_FOUND &&

@@ -62,6 +62,12 @@ static inline bool sc_bytes_eq_nocase(sc_bytes_t a, sc_bytes_t b)
     return i == a.n;
 }
 
+/* The same for a word of our own. */
+static inline bool sc_bytes_eq_word(sc_bytes_t text, const char *word)
+{
+    return sc_bytes_eq_nocase(text, sc_bytes_str(word));
+}
+
 /* The value of a hex digit, or -1. */
 static inline int sc_hex_value(unsigned char c)
 {

@@ -56,7 +56,7 @@ static bool in_object(const json_t *json)
 }
 
 /* A byte of a string. */
-static sc_scan_t put(json_t *json, unsigned c)
+static sc_scan_answer_t json_put(json_t *json, unsigned c)
 {
     sc_scanner_t *base = &json->base;
 
@@ -64,33 +64,32 @@ static sc_scan_t put(json_t *json, unsigned c)
         sc_scan_name_put(base, (unsigned char)c);
     }
     else if (json->use == TOKEN) {
-        if (base->value_n == SC_SCAN_VALUE_MAX) return SC_SCAN_BAD;
-        base->value[base->value_n++] = (unsigned char)c;
+        return sc_scan_value_put(base, (unsigned char)c);
     }
     return SC_SCAN_MORE;
 }
 
 /* A code point as UTF-8; a lone surrogate as three bytes, which no token holds. */
-static sc_scan_t put_point(json_t *json, unsigned c)
+static sc_scan_answer_t json_put_point(json_t *json, unsigned c)
 {
-    sc_scan_t answer = SC_SCAN_MORE;
+    sc_scan_answer_t answer = SC_SCAN_MORE;
     unsigned char bytes[4];
     apr_size_t i, n = sc_utf8_put(bytes, c);
 
     for (i = 0; i < n && answer == SC_SCAN_MORE; i++)
-        answer = put(json, bytes[i]);
+        answer = json_put(json, bytes[i]);
     return answer;
 }
 
-static sc_scan_t flush_lead(json_t *json)
+static sc_scan_answer_t flush_lead(json_t *json)
 {
     unsigned lead = json->lead;
 
     json->lead = 0;
-    return lead ? put_point(json, lead) : SC_SCAN_MORE;
+    return lead ? json_put_point(json, lead) : SC_SCAN_MORE;
 }
 
-static sc_scan_t start_string(json_t *json, int is_name)
+static sc_scan_answer_t start_string(json_t *json, int is_name)
 {
     json->is_name = is_name;
     json->use = SKIPPED;
@@ -105,7 +104,7 @@ static sc_scan_t start_string(json_t *json, int is_name)
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t end_string(json_t *json)
+static sc_scan_answer_t end_string(json_t *json)
 {
     if (flush_lead(json) == SC_SCAN_BAD) return SC_SCAN_BAD;
     if (json->use == TOKEN) return SC_SCAN_FOUND;
@@ -114,7 +113,7 @@ static sc_scan_t end_string(json_t *json)
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t open_level(json_t *json, int object)
+static sc_scan_answer_t open_level(json_t *json, int object)
 {
     int level = json->depth;
     unsigned char bit = (unsigned char)(1 << level % 8);
@@ -127,7 +126,7 @@ static sc_scan_t open_level(json_t *json, int object)
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t close_level(json_t *json, int object)
+static sc_scan_answer_t close_level(json_t *json, int object)
 {
     if (!json->depth || in_object(json) != object) return SC_SCAN_BAD;
     json->depth--;
@@ -135,14 +134,14 @@ static sc_scan_t close_level(json_t *json, int object)
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t start_literal(json_t *json, const char *rest)
+static sc_scan_answer_t start_literal(json_t *json, const char *rest)
 {
     json->rest = rest;
     json->where = LITERAL;
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t start_value(json_t *json, unsigned char c)
+static sc_scan_answer_t start_value(json_t *json, unsigned char c)
 {
     switch (c) {
     case '"':
@@ -164,7 +163,7 @@ static sc_scan_t start_value(json_t *json, unsigned char c)
 }
 
 /* Between tokens; white space is skipped already. */
-static sc_scan_t structure(json_t *json, unsigned char c)
+static sc_scan_answer_t json_structure(json_t *json, unsigned char c)
 {
     switch (json->where) {
     case FIRST_NAME:
@@ -190,24 +189,24 @@ static sc_scan_t structure(json_t *json, unsigned char c)
 }
 
 /* The first byte of a sequence of several. */
-static sc_scan_t start_utf8(json_t *json, unsigned char c)
+static sc_scan_answer_t start_utf8(json_t *json, unsigned char c)
 {
     json->left = sc_utf8_lead(c, &json->low, &json->high);
     if (json->left < 0) return SC_SCAN_BAD;
     json->where = UTF8;
-    return put(json, c);
+    return json_put(json, c);
 }
 
-static sc_scan_t more_utf8(json_t *json, unsigned char c)
+static sc_scan_answer_t more_utf8(json_t *json, unsigned char c)
 {
     if (c < json->low || c > json->high) return SC_SCAN_BAD;
     json->low = 0x80;
     json->high = 0xBF;
     if (--json->left == 0) json->where = STRING;
-    return put(json, c);
+    return json_put(json, c);
 }
 
-static sc_scan_t in_string(json_t *json, unsigned char c)
+static sc_scan_answer_t in_string(json_t *json, unsigned char c)
 {
     if (c == '\\') {
         json->where = ESCAPE;
@@ -215,10 +214,10 @@ static sc_scan_t in_string(json_t *json, unsigned char c)
     }
     if (c == '"') return end_string(json);
     if (c < 0x20 || flush_lead(json) == SC_SCAN_BAD) return SC_SCAN_BAD;
-    return c < 0x80 ? put(json, c) : start_utf8(json, c);
+    return c < 0x80 ? json_put(json, c) : start_utf8(json, c);
 }
 
-static sc_scan_t escaped(json_t *json, unsigned char c)
+static sc_scan_answer_t escaped(json_t *json, unsigned char c)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     const char *at;
@@ -232,25 +231,25 @@ static sc_scan_t escaped(json_t *json, unsigned char c)
     at = c ? strchr(from, c) : NULL;
     if (!at || flush_lead(json) == SC_SCAN_BAD) return SC_SCAN_BAD;
     json->where = STRING;
-    return put(json, (unsigned char)to[at - from]);
+    return json_put(json, (unsigned char)to[at - from]);
 }
 
-static sc_scan_t end_unicode(json_t *json)
+static sc_scan_answer_t end_unicode(json_t *json)
 {
     unsigned unit = json->unit, lead = json->lead;
 
     json->where = STRING;
     if (lead && unit >= 0xDC00 && unit <= 0xDFFF) {
         json->lead = 0;
-        return put_point(json, 0x10000 + ((lead - 0xD800) << 10) + (unit - 0xDC00));
+        return json_put_point(json, 0x10000 + ((lead - 0xD800) << 10) + (unit - 0xDC00));
     }
     if (flush_lead(json) == SC_SCAN_BAD) return SC_SCAN_BAD;
-    if (unit < 0xD800 || unit > 0xDBFF) return put_point(json, unit);
+    if (unit < 0xD800 || unit > 0xDBFF) return json_put_point(json, unit);
     json->lead = unit;
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t more_unicode(json_t *json, unsigned char c)
+static sc_scan_answer_t more_unicode(json_t *json, unsigned char c)
 {
     int digit = sc_hex_value(c);
 
@@ -259,7 +258,7 @@ static sc_scan_t more_unicode(json_t *json, unsigned char c)
     return --json->left ? SC_SCAN_MORE : end_unicode(json);
 }
 
-static sc_scan_t in_literal(json_t *json, unsigned char c)
+static sc_scan_answer_t in_literal(json_t *json, unsigned char c)
 {
     if (c != (unsigned char)*json->rest) return SC_SCAN_BAD;
     if (*++json->rest == '\0') json->where = AFTER;
@@ -267,7 +266,7 @@ static sc_scan_t in_literal(json_t *json, unsigned char c)
 }
 
 /* Where a number goes on with c: AFTER when it ends before c. */
-static where_t number(where_t where, unsigned char c)
+static where_t number_step(where_t where, unsigned char c)
 {
     int digit = c >= '0' && c <= '9', e = c == 'e' || c == 'E';
 
@@ -293,13 +292,13 @@ static where_t number(where_t where, unsigned char c)
     }
 }
 
-static sc_scan_t between(json_t *json, unsigned char c)
+static sc_scan_answer_t between_tokens(json_t *json, unsigned char c)
 {
     if (sc_char_is_blank(c)) return SC_SCAN_MORE;
-    return structure(json, c);
+    return json_structure(json, c);
 }
 
-static sc_scan_t byte(json_t *json, unsigned char c)
+static sc_scan_answer_t json_byte(json_t *json, unsigned char c)
 {
     where_t next;
 
@@ -317,39 +316,39 @@ static sc_scan_t byte(json_t *json, unsigned char c)
     default:
         break;
     }
-    if (json->where < MINUS) return between(json, c);
-    next = number(json->where, c);
+    if (json->where < MINUS) return between_tokens(json, c);
+    next = number_step(json->where, c);
     if (next == BROKEN) return SC_SCAN_BAD;
     json->where = next;
-    return next == AFTER ? between(json, c) : SC_SCAN_MORE;
+    return next == AFTER ? between_tokens(json, c) : SC_SCAN_MORE;
 }
 
 /* The longest run of a string that nobody looks at: plain ASCII. */
-static const unsigned char *skip_plain(const unsigned char *at, const unsigned char *end)
+static const unsigned char *json_skip(const unsigned char *at, const unsigned char *end)
 {
     while (at < end && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\')
         at++;
     return at;
 }
 
-static sc_scan_t push(sc_scanner_t *scanner, sc_bytes_t bytes)
+static sc_scan_answer_t json_push(sc_scanner_t *scanner, sc_bytes_t bytes)
 {
     json_t *json = (json_t *)scanner;
     const unsigned char *at = bytes.p, *end = bytes.p + bytes.n;
-    sc_scan_t answer;
+    sc_scan_answer_t answer;
 
     while (at < end) {
         if (json->where == STRING && json->use == SKIPPED) {
-            at = skip_plain(at, end);
+            at = json_skip(at, end);
             if (at == end) break;
         }
-        answer = byte(json, *at++);
+        answer = json_byte(json, *at++);
         if (answer != SC_SCAN_MORE) return answer;
     }
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t end(sc_scanner_t *scanner)
+static sc_scan_answer_t json_end(sc_scanner_t *scanner)
 {
     const json_t *json = (const json_t *)scanner;
 
@@ -370,7 +369,7 @@ sc_scanner_t *sc_scan_json_make(apr_pool_t *p)
 {
     json_t *json = apr_pcalloc(p, sizeof(*json));
 
-    json->base.push = push;
-    json->base.end = end;
+    json->base.push = json_push;
+    json->base.end = json_end;
     return &json->base;
 }

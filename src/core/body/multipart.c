@@ -5,6 +5,8 @@
  * token, nor is a part that is itself multipart. Refused: a body without a delimiter or
  * cut before its last one, header lines that are none, headers of more than HEADERS_MAX
  * bytes. */
+#include "core/base/chars.h"
+#include "core/body/parameter.h"
 #include "core/body/scanner_private.h"
 
 #define HEADERS_MAX 8192
@@ -36,7 +38,7 @@ static void start_content(multipart_t *m)
 }
 
 /* The delimiter was none after all. */
-static sc_scan_t not_delimiter(multipart_t *m)
+static sc_scan_answer_t not_delimiter(multipart_t *m)
 {
     m->where = CONTENT;
     m->matched = 0;
@@ -44,7 +46,7 @@ static sc_scan_t not_delimiter(multipart_t *m)
 }
 
 /* The value takes what may be a delimiter, and gives it back when it was one. */
-static sc_scan_t keep(multipart_t *m, unsigned char c)
+static sc_scan_answer_t keep(multipart_t *m, unsigned char c)
 {
     if (!m->wanted) return SC_SCAN_MORE;
     if (m->base.value_n == sizeof(m->base.value)) return SC_SCAN_BAD;
@@ -54,7 +56,7 @@ static sc_scan_t keep(multipart_t *m, unsigned char c)
 
 /* A byte of content. A CR can only be a delimiter's first byte, so what fails to match
  * never has to be looked at again. */
-static sc_scan_t content(multipart_t *m, unsigned char c)
+static sc_scan_answer_t content(multipart_t *m, unsigned char c)
 {
     if (c == m->delimiter[m->matched]) {
         if (m->matched++ == 0) m->mark = m->base.value_n;
@@ -74,14 +76,14 @@ static sc_scan_t content(multipart_t *m, unsigned char c)
 }
 
 /* The part that ended was the field. */
-static sc_scan_t found(multipart_t *m)
+static sc_scan_answer_t found(multipart_t *m)
 {
     if (m->mark > SC_SCAN_VALUE_MAX) return SC_SCAN_BAD;
     m->base.value_n = m->mark;
     return SC_SCAN_FOUND;
 }
 
-static sc_scan_t next_part(multipart_t *m)
+static sc_scan_answer_t next_part(multipart_t *m)
 {
     if (m->wanted) return found(m);
     m->headers_n = 0;
@@ -89,7 +91,7 @@ static sc_scan_t next_part(multipart_t *m)
     return SC_SCAN_MORE;
 }
 
-static sc_scan_t delimited(multipart_t *m, unsigned char c)
+static sc_scan_answer_t delimited(multipart_t *m, unsigned char c)
 {
     if (m->where == DASH) {
         if (c == '-') return m->wanted ? found(m) : SC_SCAN_NONE;
@@ -140,30 +142,31 @@ static bool starts_with(sc_bytes_t text, const char *word)
 {
     apr_size_t n = strlen(word);
 
-    return text.n >= n && sc_scan_is(sc_bytes(text.p, n), word);
+    return text.n >= n && sc_bytes_eq_word(sc_bytes(text.p, n), word);
 }
 
 /* Content-Disposition: form-data; name="x" without a filename. RFC 7578 4.2. */
-static sc_scan_t disposition(multipart_t *m, sc_bytes_t value, int *field)
+static sc_scan_answer_t disposition(multipart_t *m, sc_bytes_t value, int *field)
 {
     apr_ssize_t semicolon = sc_bytes_index(value, ';');
     sc_bytes_t name, text;
     apr_size_t at, i;
-    int more, named = 0;
+    sc_parameter_t found;
+    bool named = false;
 
     if (semicolon < 0) return SC_SCAN_MORE;
     at = (apr_size_t)semicolon;
-    if (!sc_scan_is(trim(sc_bytes(value.p, at)), "form-data")) return SC_SCAN_MORE;
+    if (!sc_bytes_eq_word(trim(sc_bytes(value.p, at)), "form-data")) return SC_SCAN_MORE;
     for (;;) {
-        more = sc_scan_parameter(&name, &text, &at, value, m->room);
-        if (more < 0) return SC_SCAN_BAD;
-        if (!more) break;
-        if (sc_scan_is(name, "filename") || sc_scan_is(name, "filename*")) {
+        found = sc_parameter_next(&name, &text, &at, value, m->room);
+        if (found == SC_PARAMETER_BAD) return SC_SCAN_BAD;
+        if (found == SC_PARAMETER_END) break;
+        if (sc_bytes_eq_word(name, "filename") || sc_bytes_eq_word(name, "filename*")) {
             *field = 0;
             return SC_SCAN_MORE;
         }
-        if (!sc_scan_is(name, "name") || named) continue;
-        named = 1;
+        if (!sc_bytes_eq_word(name, "name") || named) continue;
+        named = true;
         m->base.name_n = 0;
         for (i = 0; i < text.n; i++)
             sc_scan_name_put(&m->base, text.p[i]);
@@ -173,8 +176,8 @@ static sc_scan_t disposition(multipart_t *m, sc_bytes_t value, int *field)
 }
 
 /* One header, folded lines joined. */
-static sc_scan_t header(multipart_t *m, sc_bytes_t line, int *seen, int *field,
-                        int *nested)
+static sc_scan_answer_t header(multipart_t *m, sc_bytes_t line, int *seen, int *field,
+                               int *nested)
 {
     apr_ssize_t colon = sc_bytes_index(line, ':');
     sc_bytes_t name, value;
@@ -182,14 +185,15 @@ static sc_scan_t header(multipart_t *m, sc_bytes_t line, int *seen, int *field,
     if (colon <= 0 || sc_bytes_index(line, '\0') >= 0) return SC_SCAN_BAD;
     name = trim(sc_bytes(line.p, (apr_size_t)colon));
     value = trim(sc_bytes_from(line, (apr_size_t)colon + 1));
-    if (sc_scan_is(name, "content-type") && starts_with(value, "multipart/")) *nested = 1;
-    if (!sc_scan_is(name, "content-disposition") || *seen) return SC_SCAN_MORE;
+    if (sc_bytes_eq_word(name, "content-type") && starts_with(value, "multipart/"))
+        *nested = 1;
+    if (!sc_bytes_eq_word(name, "content-disposition") || *seen) return SC_SCAN_MORE;
     *seen = 1;
     return disposition(m, value, field);
 }
 
 /* The header block is whole, its last line empty. */
-static sc_scan_t end_headers(multipart_t *m)
+static sc_scan_answer_t end_headers(multipart_t *m)
 {
     sc_bytes_t rest = sc_bytes(m->headers, m->headers_n - 2);
     int seen = 0, field = 0, nested = 0;
@@ -213,8 +217,8 @@ static sc_scan_t end_headers(multipart_t *m)
 }
 
 /* Takes bytes up to the next LF, or all. */
-static sc_scan_t headers(multipart_t *m, const unsigned char **at,
-                         const unsigned char *end)
+static sc_scan_answer_t headers(multipart_t *m, const unsigned char **at,
+                                const unsigned char *end)
 {
     const unsigned char *lf = memchr(*at, '\n', (apr_size_t)(end - *at));
     apr_size_t n = (apr_size_t)((lf ? lf + 1 : end) - *at);
@@ -235,11 +239,11 @@ static sc_scan_t headers(multipart_t *m, const unsigned char **at,
 
 /* --- the scanner --- */
 
-static sc_scan_t push(sc_scanner_t *scanner, sc_bytes_t bytes)
+static sc_scan_answer_t multipart_push(sc_scanner_t *scanner, sc_bytes_t bytes)
 {
     multipart_t *m = (multipart_t *)scanner;
     const unsigned char *at = bytes.p, *end = bytes.p + bytes.n;
-    sc_scan_t answer;
+    sc_scan_answer_t answer;
 
     while (at < end) {
         if (m->where == CONTENT && !m->matched && !m->wanted) {
@@ -258,7 +262,7 @@ static sc_scan_t push(sc_scanner_t *scanner, sc_bytes_t bytes)
 }
 
 /* The last delimiter answers; a body that ends without it was cut. */
-static sc_scan_t end(sc_scanner_t *scanner)
+static sc_scan_answer_t multipart_end(sc_scanner_t *scanner)
 {
     (void)scanner;
     return SC_SCAN_BAD;
@@ -284,15 +288,16 @@ sc_scanner_t *sc_scan_multipart_make(sc_bytes_t parameters, apr_pool_t *p)
     apr_size_t at = 0;
 
     do {
-        if (sc_scan_parameter(&name, &value, &at, parameters, room) <= 0) return NULL;
-    } while (!sc_scan_is(name, "boundary"));
+        if (sc_parameter_next(&name, &value, &at, parameters, room) != SC_PARAMETER_FOUND)
+            return NULL;
+    } while (!sc_bytes_eq_word(name, "boundary"));
     if (!usable(value)) return NULL;
 
     memcpy(m->delimiter, "\r\n--", 4);
     memcpy(m->delimiter + 4, value.p, value.n);
     m->delimiter_n = 4 + value.n;
-    m->base.push = push;
-    m->base.end = end;
+    m->base.push = multipart_push;
+    m->base.end = multipart_end;
     start_content(m);
     return &m->base;
 }

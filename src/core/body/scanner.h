@@ -20,7 +20,7 @@ typedef enum {
     SC_SCAN_FOUND, /* sc_scanner_value() has it; the rest of the body was not looked at */
     SC_SCAN_NONE,  /* the body holds none */
     SC_SCAN_BAD /* the body is not what its Content-Type says, or the value is too long */
-} sc_scan_t;
+} sc_scan_answer_t;
 
 typedef struct sc_scanner_t sc_scanner_t;
 
@@ -32,10 +32,10 @@ sc_status_t sc_scanner_make(sc_scanner_t **scanner, sc_bytes_t content_type,
                             const char *const *names, int nnames, apr_pool_t *p) SC_CHECK;
 
 /* The next bytes. Any answer but MORE is final: what is pushed later changes nothing. */
-sc_scan_t sc_scanner_push(sc_scanner_t *scanner, sc_bytes_t bytes) SC_CHECK;
+sc_scan_answer_t sc_scanner_push(sc_scanner_t *scanner, sc_bytes_t bytes) SC_CHECK;
 
 /* The body has ended: FOUND, NONE or BAD. A body without a byte is NONE. */
-sc_scan_t sc_scanner_end(sc_scanner_t *scanner) SC_CHECK;
+sc_scan_answer_t sc_scanner_end(sc_scanner_t *scanner) SC_CHECK;
 
 /* The value after FOUND; it lives in the scanner. */
 sc_bytes_t sc_scanner_value(const sc_scanner_t *scanner);

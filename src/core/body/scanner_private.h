@@ -13,9 +13,9 @@
 #define SCAN_SLACK        (4 + SCAN_BOUNDARY_MAX + SCAN_PADDING_MAX + 4)
 
 struct sc_scanner_t {
-    sc_scan_t (*push)(sc_scanner_t *scanner, sc_bytes_t bytes);
-    sc_scan_t (*end)(sc_scanner_t *scanner);
-    sc_scan_t answer;
+    sc_scan_answer_t (*push)(sc_scanner_t *scanner, sc_bytes_t bytes);
+    sc_scan_answer_t (*end)(sc_scanner_t *scanner);
+    sc_scan_answer_t answer;
     int begun; /* a byte was pushed */
     int nnames;
     const char *const *names;
@@ -28,7 +28,10 @@ struct sc_scanner_t {
 /* One more byte of the name. */
 void sc_scan_name_put(sc_scanner_t *scanner, unsigned char c);
 
-/* 1 when the name is one that is looked for. */
+/* One more byte of the value: MORE, or BAD when it is too long. */
+sc_scan_answer_t sc_scan_value_put(sc_scanner_t *scanner, unsigned char c) SC_CHECK;
+
+/* Whether the name is one that is looked for. */
 bool sc_scan_name_wanted(const sc_scanner_t *scanner);
 
 /* Each makes its kind; the fields above are filled by sc_scanner_make. */
@@ -36,15 +39,5 @@ sc_scanner_t *sc_scan_form_make(apr_pool_t *p);
 sc_scanner_t *sc_scan_json_make(apr_pool_t *p);
 /* NULL when the Content-Type's parameters have no usable boundary. */
 sc_scanner_t *sc_scan_multipart_make(sc_bytes_t parameters, apr_pool_t *p);
-
-/* One parameter of a MIME header at *at, which is at its ";": name=value or name="value".
- * Answers 1 and the parameter, 0 at the end, -1 when it is none. In quotes \" and \\ are
- * undone and no other backslash: browsers send that one as it is. A quoted value is
- * unquoted into `room`, which holds text.n bytes. */
-int sc_scan_parameter(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
-                      sc_bytes_t text, unsigned char *room);
-
-/* Case-insensitive comparison with a literal. */
-bool sc_scan_is(sc_bytes_t text, const char *word);
 
 #endif

@@ -30,7 +30,7 @@ static bool is_listed(const char *const *names, sc_bytes_t name)
 {
     for (; *names; names++)
         if (sc_char_lower(name.p[0]) == (unsigned char)**names &&
-            sc_bytes_eq_nocase(name, sc_bytes_str(*names)))
+            sc_bytes_eq_word(name, *names))
             return true;
     return false;
 }
@@ -44,7 +44,7 @@ static bool is_post(sc_inject_t *in)
 {
     if (!in->has_method || in->method_n > SC_INJECT_METHOD_MAX) return false;
     in->method_n = sc_charref_decode(in->method, in->method_n);
-    return sc_bytes_eq_nocase(sc_bytes(in->method, in->method_n), sc_bytes_str("post"));
+    return sc_bytes_eq_word(sc_bytes(in->method, in->method_n), "post");
 }
 
 /* A URL that is too long to look at might lead anywhere. */

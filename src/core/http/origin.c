@@ -17,8 +17,8 @@ typedef struct {
 
 static int default_port(sc_bytes_t scheme)
 {
-    if (sc_bytes_eq_nocase(scheme, sc_bytes_str("http"))) return 80;
-    return sc_bytes_eq_nocase(scheme, sc_bytes_str("https")) ? 443 : -1;
+    if (sc_bytes_eq_word(scheme, "http")) return 80;
+    return sc_bytes_eq_word(scheme, "https") ? 443 : -1;
 }
 
 /* RFC 3986 3.1. The length of a scheme that text begins with, its ":" not counted, or 0.

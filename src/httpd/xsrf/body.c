@@ -87,7 +87,7 @@ static apr_status_t hand_on(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mod
 }
 
 /* Shows a bucket to the scanner; its bytes, none of an EOS. */
-static apr_status_t show(sc_scan_t *answer, const char **data, apr_size_t *n,
+static apr_status_t show(sc_scan_answer_t *answer, const char **data, apr_size_t *n,
                          msc_xsrf_body_t *body, apr_bucket *b)
 {
     apr_status_t rv = APR_SUCCESS;
@@ -104,7 +104,8 @@ static apr_status_t show(sc_scan_t *answer, const char **data, apr_size_t *n,
 
 /* Shows what has come and keeps it. It is copied, for a byte that came alone from the
  * network lies in a bucket with room for 8000. */
-static apr_status_t look(sc_scan_t *answer, msc_xsrf_body_t *body, apr_bucket_brigade *bb)
+static apr_status_t look(sc_scan_answer_t *answer, msc_xsrf_body_t *body,
+                         apr_bucket_brigade *bb)
 {
     while (!APR_BRIGADE_EMPTY(bb)) {
         apr_bucket *b = APR_BRIGADE_FIRST(bb);
@@ -126,7 +127,7 @@ static apr_status_t look(sc_scan_t *answer, msc_xsrf_body_t *body, apr_bucket_br
 }
 
 /* Shows what an earlier search has kept. */
-static apr_status_t look_again(sc_scan_t *answer, msc_xsrf_body_t *body)
+static apr_status_t look_again(sc_scan_answer_t *answer, msc_xsrf_body_t *body)
 {
     apr_status_t rv = APR_SUCCESS;
     const char *data;
@@ -144,7 +145,7 @@ static int search(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r,
                   apr_off_t limit)
 {
     apr_bucket_brigade *bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
-    sc_scan_t answer = SC_SCAN_MORE;
+    sc_scan_answer_t answer = SC_SCAN_MORE;
     apr_status_t rv = look_again(&answer, body);
 
     body->searching = 1;

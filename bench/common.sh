@@ -100,7 +100,7 @@ machine() {
 
 workers_of() { cat "/proc/$1/task/$1/children"; }
 
-# Clock ticks that a server's processes have used: fields 14 and 15 of stat, counted behind the name.
+# Clock ticks that a server's processes have used: fields 14 and 15 of stat, counted after the name.
 ticks_of() {
     local main=$1 pid sum=0 stat
     for pid in $main $(workers_of "$main"); do

@@ -5,7 +5,7 @@
  * cookie is. */
 #include "core/base/base64.h"
 
-/* A digit's value plus one; 0 is no digit. */
+/* A digit's value plus one; 0: not a digit. */
 #define COMMON                                                                           \
     ['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7,         \
     ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14,    \
@@ -24,7 +24,8 @@ static const unsigned char either[256] = {
 
 /* Decodes whole groups of four digits up to the first that is not one; answers how many
  * bytes were read, and three quarters of that were written. */
-static apr_size_t quads(unsigned char *to, sc_bytes_t in, const unsigned char *table)
+static apr_size_t decode_quads(unsigned char *to, sc_bytes_t in,
+                               const unsigned char *table)
 {
     apr_size_t i;
 
@@ -42,18 +43,18 @@ static apr_size_t quads(unsigned char *to, sc_bytes_t in, const unsigned char *t
 }
 
 /* Room for n digits' worth of bytes and a NUL. */
-static unsigned char *room(apr_size_t n, apr_pool_t *p)
+static unsigned char *decode_room(apr_size_t n, apr_pool_t *p)
 {
     return apr_palloc(p, n / 4 * 3 + 4);
 }
 
-static sc_bytes_t result(unsigned char *start, unsigned char *end)
+static sc_bytes_t finished(unsigned char *start, unsigned char *end)
 {
     *end = '\0';
     return sc_bytes(start, (apr_size_t)(end - start));
 }
 
-static sc_bytes_t encode(sc_bytes_t in, const char *digits, int pad, apr_pool_t *p)
+static sc_bytes_t encode_with(sc_bytes_t in, const char *digits, bool pad, apr_pool_t *p)
 {
     unsigned char *to = apr_palloc(p, in.n / 3 * 4 + 5), *at = to;
     apr_size_t i;
@@ -68,7 +69,7 @@ static sc_bytes_t encode(sc_bytes_t in, const char *digits, int pad, apr_pool_t 
         *at++ = (unsigned char)digits[bits & 63];
     }
     if (i < in.n) {
-        int two = i + 2 == in.n;
+        bool two = i + 2 == in.n;
         unsigned bits = (unsigned)in.p[i] << 16 | (two ? (unsigned)in.p[i + 1] << 8 : 0);
 
         *at++ = (unsigned char)digits[bits >> 18];
@@ -79,19 +80,19 @@ static sc_bytes_t encode(sc_bytes_t in, const char *digits, int pad, apr_pool_t 
             *at++ = '=';
         if (pad) *at++ = '=';
     }
-    return result(to, at);
+    return finished(to, at);
 }
 
 sc_bytes_t sc_base64url_encode(sc_bytes_t in, apr_pool_t *p)
 {
-    return encode(in, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
-                  0, p);
+    return encode_with(
+        in, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", false, p);
 }
 
 sc_bytes_t sc_base64_encode(sc_bytes_t in, apr_pool_t *p)
 {
-    return encode(in, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-                  1, p);
+    return encode_with(
+        in, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", true, p);
 }
 
 /* No padding; bits that no byte uses must be zero, or one value would have several texts.
@@ -99,13 +100,13 @@ sc_bytes_t sc_base64_encode(sc_bytes_t in, apr_pool_t *p)
 static sc_status_t decode_strictly(sc_bytes_t *out, sc_bytes_t in,
                                    const unsigned char *table, apr_pool_t *p)
 {
-    unsigned char *to = room(in.n, p), *at;
-    apr_size_t i = quads(to, in, table), left = in.n - i;
+    unsigned char *to = decode_room(in.n, p), *at;
+    apr_size_t i = decode_quads(to, in, table), left = in.n - i;
     unsigned a, b, c, bits;
 
     at = to + i / 4 * 3;
     if (left == 0) {
-        *out = result(to, at);
+        *out = finished(to, at);
         return SC_OK;
     }
     if (left != 2 && left != 3) return SC_MALFORMED;
@@ -117,7 +118,7 @@ static sc_status_t decode_strictly(sc_bytes_t *out, sc_bytes_t in,
     if (bits & (left == 2 ? 0x3FFu : 0x3u)) return SC_MALFORMED;
     *at++ = (unsigned char)(bits >> 10);
     if (left == 3) *at++ = (unsigned char)(bits >> 2);
-    *out = result(to, at);
+    *out = finished(to, at);
     return SC_OK;
 }
 
@@ -141,36 +142,36 @@ typedef struct {
     int pads;       /* "=" since the last digit */
 } reader_t;
 
-/* Takes one byte; 1 when padding has ended the text, whatever follows. */
-static int take(reader_t *r, unsigned char byte, const unsigned char *table)
+/* Takes one byte. True when padding has ended the text, whatever follows. */
+static bool reader_take(reader_t *r, unsigned char byte, const unsigned char *table)
 {
     unsigned value = table[byte];
 
     /* "=" ends the text only where it completes a group of two or three digits. */
     if (byte == '=') return r->digits >= 2 && r->digits + ++r->pads >= 4;
-    if (value == 0) return 0;
+    if (value == 0) return false;
     r->pads = 0;
     r->carry = r->carry << 6 | (value - 1);
     if (r->digits > 0) *r->at++ = (unsigned char)(r->carry >> (6 - 2 * r->digits));
     r->digits = (r->digits + 1) % 4;
-    return 0;
+    return false;
 }
 
 sc_status_t sc_base64_decode_python(sc_bytes_t *out, sc_bytes_t in, int pad,
                                     apr_pool_t *p)
 {
     const unsigned char *table = pad ? either : standard;
-    unsigned char *to = room(in.n, p);
-    apr_size_t i = quads(to, in, table);
+    unsigned char *to = decode_room(in.n, p);
+    apr_size_t i = decode_quads(to, in, table);
     reader_t r = {to + i / 4 * 3, 0, 0, 0};
     apr_size_t supplied = pad ? -in.n & 3 : 0;
-    int ended = 0;
+    bool ended = false;
 
     while (!ended && i < in.n)
-        ended = take(&r, in.p[i++], table);
+        ended = reader_take(&r, in.p[i++], table);
     while (!ended && supplied-- > 0)
-        ended = take(&r, '=', table);
+        ended = reader_take(&r, '=', table);
     if (!ended && r.digits != 0) return SC_MALFORMED;
-    *out = result(to, r.at);
+    *out = finished(to, r.at);
     return SC_OK;
 }

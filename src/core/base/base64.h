@@ -11,7 +11,7 @@ sc_bytes_t sc_base64url_encode(sc_bytes_t in, apr_pool_t *p);
 sc_bytes_t sc_base64_encode(sc_bytes_t in, apr_pool_t *p);
 
 /* Strict base64url (PASETO, PASERK): alphabet, length, no padding, unused bits zero.
- * MALFORMED otherwise. The result is allocated from p, with a NUL behind it. */
+ * MALFORMED otherwise. The result is allocated from p and followed by a NUL. */
 sc_status_t sc_base64url_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p) SC_CHECK;
 
 /* Strict base64 with padding, standard alphabet: takes what sc_base64_encode writes and
@@ -19,7 +19,7 @@ sc_status_t sc_base64url_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p) S
 sc_status_t sc_base64_decode(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p) SC_CHECK;
 
 /* As CPython reads it (binascii.a2b_base64, not strict): bytes outside the alphabet are
- * dropped, trailing bits ignored, what is behind the padding too. `pad`: as itsdangerous
+ * dropped, trailing bits and what follows the padding are ignored. `pad`: as itsdangerous
  * and Django do, urlsafe_b64decode(s + "=" * (-len(s) % 4)), which takes both alphabets
  * and where a dropped byte counts in the length; without it base64.b64decode(s), the
  * standard alphabet, padding required (SecureCookie). MALFORMED where Python raises. */

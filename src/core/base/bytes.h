@@ -78,10 +78,10 @@ static inline sc_bytes_t sc_bytes_from(sc_bytes_t b, apr_size_t skip)
 apr_ssize_t sc_bytes_index(sc_bytes_t b, char c);
 apr_ssize_t sc_bytes_rindex(sc_bytes_t b, char c);
 
-/* A copy with a NUL behind it that does not count. */
+/* A copy, followed by a NUL that does not count. */
 sc_bytes_t sc_bytes_dup(sc_bytes_t b, apr_pool_t *p);
 
-/* The concatenation of n runs, likewise with a NUL behind it. */
+/* The concatenation of n runs, followed by a NUL as well. */
 sc_bytes_t sc_bytes_join(const sc_bytes_t *parts, int n, apr_pool_t *p);
 
 #endif

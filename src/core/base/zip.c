@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* zlib streams, inflated within a bound. What is longer than the bound is given up in the
- * middle: a bomb costs what the bound costs. */
+/* zlib streams. Inflating stops at a bound, so that a zip bomb costs no more than the
+ * bound does. */
 #include "core/base/zip.h"
 #include <limits.h>
 #include <zlib.h>
 
-/* Twice the room, never more than limit + 1: the one byte too many shows that it is too
- * much. What the rooms take together stays within twice the limit. */
+/* Twice the room, at most limit + 1: the extra byte shows that there is more than the
+ * limit. All the buffers together take less than twice the limit. */
 static apr_size_t grown(apr_size_t room, apr_size_t limit)
 {
     return room > limit / 4 ? limit + 1 : room * 2;

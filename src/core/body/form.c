@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looks for a field in application/x-www-form-urlencoded, read as browsers write it
- * (WHATWG URL 5.1): "&" separates, "+" is a space, an escape that is none stays as it is.
+ * (WHATWG URL 5.1): "&" separates, "+" is a space, a malformed escape stays as it is.
  * Any bytes are such a body, so nothing is refused but a token that is too long. */
 #include "core/body/scanner_private.h"
 #include "core/base/chars.h"
@@ -48,7 +48,7 @@ static sc_scan_answer_t form_end_pair(form_t *form)
     return SC_SCAN_MORE;
 }
 
-/* A byte that belongs to no escape. */
+/* A byte that is not part of an escape. */
 static sc_scan_answer_t form_plain(form_t *form, unsigned char c)
 {
     sc_scan_answer_t answer;

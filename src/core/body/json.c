@@ -2,7 +2,7 @@
 /* Looks for a string member of the top-level object of a JSON text (RFC 8259), byte by
  * byte: a tokenizer that keeps a bit a level, a name and a value, never the text.
  * Refused: what is not JSON (a byte order mark, UTF-16, raw control characters,
- * ill-formed UTF-8, a comma too many, anything behind the value) and more than DEPTH_MAX
+ * ill-formed UTF-8, a comma too many, anything after the value) and more than DEPTH_MAX
  * levels. */
 #include "core/body/scanner_private.h"
 #include "core/base/chars.h"
@@ -12,13 +12,13 @@
 
 typedef enum {
     VALUE,       /* a value must come */
-    FIRST_NAME,  /* behind "{" */
-    NAME,        /* behind "," in an object */
-    COLON,       /* behind a name */
-    FIRST_VALUE, /* behind "[" */
-    AFTER,       /* behind a value: "," or the end of what it is in */
+    FIRST_NAME,  /* after "{" */
+    NAME,        /* after "," in an object */
+    COLON,       /* after a name */
+    FIRST_VALUE, /* after "[" */
+    AFTER,       /* after a value: "," or the end of what it is in */
     STRING,
-    ESCAPE,  /* behind a backslash */
+    ESCAPE,  /* after a backslash */
     UNICODE, /* in \uXXXX */
     UTF8,    /* in a sequence of several bytes */
     LITERAL, /* in true, false, null */
@@ -30,7 +30,7 @@ typedef enum {
     EXPONENT,
     EXPONENT_SIGN,
     EXPONENT_DIGITS,
-    BROKEN /* a number that is none */
+    BROKEN /* not a number */
 } where_t;
 
 typedef struct {
@@ -323,7 +323,7 @@ static sc_scan_answer_t json_byte(json_t *json, unsigned char c)
     return next == AFTER ? between_tokens(json, c) : SC_SCAN_MORE;
 }
 
-/* The longest run of a string that nobody looks at: plain ASCII. */
+/* Passes over plain ASCII in a string that is not kept. */
 static const unsigned char *json_skip(const unsigned char *at, const unsigned char *end)
 {
     while (at < end && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\')

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looks for a field in multipart/form-data (RFC 7578 over RFC 2046), anywhere between and
- * behind files. A delimiter is CRLF "--" boundary, then "--" or white space and CRLF;
- * anything else is content, however alike. A part with a filename is a file and never the
+ * after files. A delimiter is CRLF "--" boundary, then "--" or white space and CRLF;
+ * anything else is content. A part with a filename is a file and never the
  * token, nor is a part that is itself multipart. Refused: a body without a delimiter or
- * cut before its last one, header lines that are none, headers of more than HEADERS_MAX
+ * cut before its last one, malformed header lines, headers of more than HEADERS_MAX
  * bytes. */
 #include "core/base/chars.h"
 #include "core/body/parameter.h"
@@ -14,11 +14,11 @@
 typedef struct {
     sc_scanner_t base;
     enum { CONTENT, DELIMITED, DASH, PADDING, HEADERS } where;
-    int wanted;         /* the part at hand is the field */
+    bool wanted;        /* the part at hand is the field */
     apr_size_t matched; /* bytes of the delimiter that the content ends with */
     apr_size_t mark;    /* where in the value they begin */
-    apr_size_t padding; /* white space behind the delimiter */
-    int cr;             /* PADDING: a CR waits for its LF */
+    apr_size_t padding; /* white space after the delimiter */
+    bool cr;            /* PADDING: a CR waits for its LF */
     apr_size_t delimiter_n;
     unsigned char delimiter[4 + SCAN_BOUNDARY_MAX];
     apr_size_t headers_n;
@@ -29,7 +29,7 @@ typedef struct {
 /* --- content --- */
 
 /* Content may begin with a delimiter whose CRLF has just been read: at the start of the
- * body, and behind the empty line of a part without content. */
+ * body, and after the empty line of a part without content. */
 static void start_content(multipart_t *m)
 {
     m->where = CONTENT;
@@ -37,7 +37,7 @@ static void start_content(multipart_t *m)
     m->mark = 0;
 }
 
-/* The delimiter was none after all. */
+/* It was not a delimiter after all. */
 static sc_scan_answer_t not_delimiter(multipart_t *m)
 {
     m->where = CONTENT;
@@ -46,7 +46,7 @@ static sc_scan_answer_t not_delimiter(multipart_t *m)
 }
 
 /* The value takes what may be a delimiter, and gives it back when it was one. */
-static sc_scan_answer_t keep(multipart_t *m, unsigned char c)
+static sc_scan_answer_t keep_content(multipart_t *m, unsigned char c)
 {
     if (!m->wanted) return SC_SCAN_MORE;
     if (m->base.value_n == sizeof(m->base.value)) return SC_SCAN_BAD;
@@ -56,7 +56,7 @@ static sc_scan_answer_t keep(multipart_t *m, unsigned char c)
 
 /* A byte of content. A CR can only be a delimiter's first byte, so what fails to match
  * never has to be looked at again. */
-static sc_scan_answer_t content(multipart_t *m, unsigned char c)
+static sc_scan_answer_t content_byte(multipart_t *m, unsigned char c)
 {
     if (c == m->delimiter[m->matched]) {
         if (m->matched++ == 0) m->mark = m->base.value_n;
@@ -65,7 +65,7 @@ static sc_scan_answer_t content(multipart_t *m, unsigned char c)
         m->matched = c == '\r';
         m->mark = m->base.value_n;
     }
-    if (keep(m, c) == SC_SCAN_BAD) return SC_SCAN_BAD;
+    if (keep_content(m, c) == SC_SCAN_BAD) return SC_SCAN_BAD;
     if (m->matched == m->delimiter_n) {
         m->where = DELIMITED;
         return SC_SCAN_MORE;
@@ -76,7 +76,7 @@ static sc_scan_answer_t content(multipart_t *m, unsigned char c)
 }
 
 /* The part that ended was the field. */
-static sc_scan_answer_t found(multipart_t *m)
+static sc_scan_answer_t field_found(multipart_t *m)
 {
     if (m->mark > SC_SCAN_VALUE_MAX) return SC_SCAN_BAD;
     m->base.value_n = m->mark;
@@ -85,20 +85,20 @@ static sc_scan_answer_t found(multipart_t *m)
 
 static sc_scan_answer_t next_part(multipart_t *m)
 {
-    if (m->wanted) return found(m);
+    if (m->wanted) return field_found(m);
     m->headers_n = 0;
     m->where = HEADERS;
     return SC_SCAN_MORE;
 }
 
-static sc_scan_answer_t delimited(multipart_t *m, unsigned char c)
+static sc_scan_answer_t delimited_byte(multipart_t *m, unsigned char c)
 {
     if (m->where == DASH) {
-        if (c == '-') return m->wanted ? found(m) : SC_SCAN_NONE;
+        if (c == '-') return m->wanted ? field_found(m) : SC_SCAN_NONE;
     }
     else if (m->where == DELIMITED && c == '-') {
         m->where = DASH;
-        return keep(m, c);
+        return keep_content(m, c);
     }
     else if (m->where == PADDING && m->cr) {
         if (c == '\n') return next_part(m);
@@ -108,13 +108,13 @@ static sc_scan_answer_t delimited(multipart_t *m, unsigned char c)
         m->where = PADDING;
         m->cr = c == '\r';
         m->padding++;
-        return keep(m, c);
+        return keep_content(m, c);
     }
     if (not_delimiter(m) == SC_SCAN_BAD) return SC_SCAN_BAD;
-    return content(m, c);
+    return content_byte(m, c);
 }
 
-/* Content that nobody keeps: how much of it is surely no delimiter and holds none. Leaves
+/* Content of other fields and files: how much of it cannot be part of a delimiter. Leaves
  * m->matched as the bytes before the answer want it. */
 static apr_size_t skip_content(multipart_t *m, sc_bytes_t bytes)
 {
@@ -129,7 +129,7 @@ static apr_size_t skip_content(multipart_t *m, sc_bytes_t bytes)
 
 /* --- headers --- */
 
-static sc_bytes_t trim(sc_bytes_t text)
+static sc_bytes_t trim_header(sc_bytes_t text)
 {
     while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
         text = sc_bytes_from(text, 1);
@@ -156,7 +156,8 @@ static sc_scan_answer_t disposition(multipart_t *m, sc_bytes_t value, int *field
 
     if (semicolon < 0) return SC_SCAN_MORE;
     at = (apr_size_t)semicolon;
-    if (!sc_bytes_eq_word(trim(sc_bytes(value.p, at)), "form-data")) return SC_SCAN_MORE;
+    if (!sc_bytes_eq_word(trim_header(sc_bytes(value.p, at)), "form-data"))
+        return SC_SCAN_MORE;
     for (;;) {
         found = sc_parameter_next(&name, &text, &at, value, m->room);
         if (found == SC_PARAMETER_BAD) return SC_SCAN_BAD;
@@ -176,15 +177,15 @@ static sc_scan_answer_t disposition(multipart_t *m, sc_bytes_t value, int *field
 }
 
 /* One header, folded lines joined. */
-static sc_scan_answer_t header(multipart_t *m, sc_bytes_t line, int *seen, int *field,
-                               int *nested)
+static sc_scan_answer_t one_header(multipart_t *m, sc_bytes_t line, int *seen, int *field,
+                                   int *nested)
 {
     apr_ssize_t colon = sc_bytes_index(line, ':');
     sc_bytes_t name, value;
 
     if (colon <= 0 || sc_bytes_index(line, '\0') >= 0) return SC_SCAN_BAD;
-    name = trim(sc_bytes(line.p, (apr_size_t)colon));
-    value = trim(sc_bytes_from(line, (apr_size_t)colon + 1));
+    name = trim_header(sc_bytes(line.p, (apr_size_t)colon));
+    value = trim_header(sc_bytes_from(line, (apr_size_t)colon + 1));
     if (sc_bytes_eq_word(name, "content-type") && starts_with(value, "multipart/"))
         *nested = 1;
     if (!sc_bytes_eq_word(name, "content-disposition") || *seen) return SC_SCAN_MORE;
@@ -205,7 +206,7 @@ static sc_scan_answer_t end_headers(multipart_t *m)
             m->headers[i] = m->headers[i + 1] = ' ';
             continue;
         }
-        if (header(m, sc_bytes(rest.p + start, i - start), &seen, &field, &nested) ==
+        if (one_header(m, sc_bytes(rest.p + start, i - start), &seen, &field, &nested) ==
             SC_SCAN_BAD)
             return SC_SCAN_BAD;
         start = i + 2;
@@ -217,8 +218,8 @@ static sc_scan_answer_t end_headers(multipart_t *m)
 }
 
 /* Takes bytes up to the next LF, or all. */
-static sc_scan_answer_t headers(multipart_t *m, const unsigned char **at,
-                                const unsigned char *end)
+static sc_scan_answer_t take_headers(multipart_t *m, const unsigned char **at,
+                                     const unsigned char *end)
 {
     const unsigned char *lf = memchr(*at, '\n', (apr_size_t)(end - *at));
     apr_size_t n = (apr_size_t)((lf ? lf + 1 : end) - *at);
@@ -251,11 +252,11 @@ static sc_scan_answer_t multipart_push(sc_scanner_t *scanner, sc_bytes_t bytes)
             if (at == end) break;
         }
         if (m->where == HEADERS)
-            answer = headers(m, &at, end);
+            answer = take_headers(m, &at, end);
         else if (m->where == CONTENT)
-            answer = content(m, *at++);
+            answer = content_byte(m, *at++);
         else
-            answer = delimited(m, *at++);
+            answer = delimited_byte(m, *at++);
         if (answer != SC_SCAN_MORE) return answer;
     }
     return SC_SCAN_MORE;

@@ -10,8 +10,8 @@ static apr_size_t skip_space(sc_bytes_t text, apr_size_t at)
     return at;
 }
 
-/* The inside of a quoted string that opens before `at`: the offset behind its closing
- * quote, 0 when there is none. */
+/* The inside of a quoted string that opens before `at`: the offset after its closing
+ * quote, 0 when it is not closed. */
 static apr_size_t unquote(sc_bytes_t *value, apr_size_t at, sc_bytes_t text,
                           unsigned char *room)
 {

@@ -4,15 +4,15 @@
 
 #include "core/base/bytes.h"
 
-/* Body scanners: they look for a token field in a request body that passes by. A scanner
- * is pushed the body in pieces of any size, knows no buckets, keeps nothing but a name
- * and a value, and answers the same however the body was cut.
+/* Body scanners look for a token field in a request body that passes by. A scanner is
+ * pushed the body in pieces of any size, keeps nothing but a name and a value, and
+ * answers the same however the body was cut.
  *
  * Of several fields of these names the first in the body wins, an empty one too: a page
  * puts its token before what the visitor types. Names are compared exactly, after the
  * body's own escapes are undone. */
 
-#define SC_SCAN_NAME_MAX  255  /* a longer name is nobody's */
+#define SC_SCAN_NAME_MAX  255  /* a longer name is not looked for */
 #define SC_SCAN_VALUE_MAX 4096 /* a longer token is BAD */
 
 typedef enum {

@@ -4,9 +4,9 @@
 
 #include "core/body/scanner.h"
 
-/* What the scanners share; nobody else includes this. */
+/* What the files of this folder share. */
 
-/* Room behind a value for what may still turn out to be a multipart delimiter: CRLF,
+/* Room after a value for what may still turn out to be a multipart delimiter: CRLF,
  * "--", the boundary, transport padding, CRLF. */
 #define SCAN_BOUNDARY_MAX 200
 #define SCAN_PADDING_MAX  16

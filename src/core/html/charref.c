@@ -4,7 +4,7 @@
 #include "core/html/charref.h"
 #include "core/base/chars.h"
 
-#define NOT_ASCII 0xFF /* stands for whatever is no ASCII */
+#define NOT_ASCII 0xFF /* stands for anything that is not ASCII */
 
 /* Every named reference that stands for ASCII (HTML 13.5); those that have an older form
  * without ";" come first. */
@@ -24,7 +24,7 @@ static const struct {
     {"lsqb", '['},     {"percnt", '%'}, {"plus", '+'},     {"rbrace", '}'},
     {"rbrack", ']'},   {"rcub", '}'},   {"rpar", ')'},     {"rsqb", ']'},
     {"semi", ';'},     {"verbar", '|'}, {"UnderBar", '_'}, {"VerticalLine", '|'},
-    {"vert", '|'},     {"fjlig", 'f'}, /* "fj": as good as a letter */
+    {"vert", '|'},     {"fjlig", 'f'}, /* "fj": any letter will do */
 };
 #define TABLE_SIZE (sizeof(table) / sizeof(*table))
 
@@ -35,8 +35,8 @@ static int digit_of(unsigned char c, unsigned base)
     return value < (int)base ? value : -1;
 }
 
-/* "&#47;" "&#x2F" …: bytes taken, 0 when there is no digit. */
-static apr_size_t numeric(unsigned char *c, sc_bytes_t text)
+/* "&#47;" "&#x2F" …: bytes taken, 0 without a digit. */
+static apr_size_t numeric_reference(unsigned char *c, sc_bytes_t text)
 {
     unsigned base = text.n > 2 && (text.p[2] | 0x20) == 'x' ? 16 : 10;
     apr_size_t start = base == 16 ? 3 : 2, i;
@@ -50,12 +50,12 @@ static apr_size_t numeric(unsigned char *c, sc_bytes_t text)
     return i;
 }
 
-/* "&sol;" "&amp": bytes taken, 0 when it is only text. Without ";" it is text where "="
+/* "&sol;" "&amp": bytes taken, 0 when it is text. Without ";" it is text where "="
  * or a letter follows (HTML 13.2.5.73), so that ?a=1&lt=2 stays. */
-static apr_size_t named(unsigned char *c, sc_bytes_t text)
+static apr_size_t named_reference(unsigned char *c, sc_bytes_t text)
 {
     apr_size_t n = 1, i;
-    int closed;
+    bool closed;
 
     while (n < text.n && sc_char_is_alnum(text.p[n]))
         n++;
@@ -82,8 +82,8 @@ apr_size_t sc_charref_decode(unsigned char *value, apr_size_t n)
         rest = sc_bytes(value + from, n - from);
         taken = 0;
         if (rest.p[0] == '&' && rest.n > 1)
-            taken =
-                rest.p[1] == '#' ? numeric(value + to, rest) : named(value + to, rest);
+            taken = rest.p[1] == '#' ? numeric_reference(value + to, rest)
+                                     : named_reference(value + to, rest);
         if (!taken) {
             value[to] = rest.p[0] ? rest.p[0] : NOT_ASCII;
             taken = 1;

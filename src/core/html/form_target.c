@@ -8,7 +8,7 @@
 
 /* What a URL parser drops: white space and controls around it, tabs and line ends inside.
  */
-static sc_bytes_t clean(unsigned char *url, apr_size_t n)
+static sc_bytes_t clean_url(unsigned char *url, apr_size_t n)
 {
     apr_size_t i, to = 0, start = 0;
 
@@ -36,7 +36,7 @@ static bool is_slash(unsigned char c)
     return c == '/' || c == '\\';
 }
 
-/* "//host/path": the page's scheme, somebody's host. The path is of no interest. */
+/* "//host/path": the page's scheme, a host of its own. The path does not matter. */
 static bool own_host(sc_bytes_t url, const sc_origin_t *page)
 {
     unsigned char absolute[512];
@@ -60,7 +60,7 @@ bool sc_form_target_is_own(unsigned char *action, apr_size_t n, const sc_origin_
     n = sc_charref_decode(action, n);
     /* An empty action is the page itself, whatever its base. */
     if (n == 0) return true;
-    url = clean(action, n);
+    url = clean_url(action, n);
     if (has_scheme(url)) return sc_origin_has_url(page, url);
     if (url.n < 2 || !is_slash(url.p[0]) || !is_slash(url.p[1])) return base_own;
     return base_own && own_host(url, page);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finds forms in HTML that passes by: text, comments and CDATA, as the tokenizer of HTML
- * 13.2.5 reads them. Tags are in inject_tag.c, raw text in inject_raw.c. Nothing is
- * refused: a page is what it is, and where it cannot be read for certain nothing is put
- * into it. */
+ * 13.2.5 reads them. Nothing is refused: where a page cannot be read for certain, nothing
+ * more is put into it. */
 #include "core/html/forms_private.h"
 #include "core/base/chars.h"
 #include <apr_escape.h>
@@ -10,7 +9,7 @@
 
 /* --- text and declarations --- */
 
-/* Behind "<". What must be raw text to some readers may hold nothing but its end tag. */
+/* After "<". What some readers take for raw text may hold nothing but its end tag. */
 static void tag_open(sc_inject_t *in, unsigned char c)
 {
     in->where = IN_DATA;
@@ -43,9 +42,9 @@ static void end_open(sc_inject_t *in, unsigned char c)
     in->where = c == '>' ? IN_DATA : IN_BOGUS;
 }
 
-/* Behind "<!". CDATA sections are sections in svg and math only; elsewhere, and where
+/* After "<!". CDATA sections are sections in svg and math only; elsewhere, and where
  * that is not certain, one without "<" reads the same either way. */
-static void declaration(sc_inject_t *in, unsigned char c)
+static void declaration_open(sc_inject_t *in, unsigned char c)
 {
     if (c == '[' && in->foreign) {
         in->matched = 1;
@@ -70,7 +69,7 @@ static void cdata_open(sc_inject_t *in, unsigned char c)
     in->where = c == '>' ? IN_DATA : IN_BOGUS;
 }
 
-static void cdata(sc_inject_t *in, unsigned char c)
+static void cdata_byte(sc_inject_t *in, unsigned char c)
 {
     if (c == '<') in->lost = true;
     if (c == '>' && in->matched >= 2)
@@ -80,7 +79,7 @@ static void cdata(sc_inject_t *in, unsigned char c)
 }
 
 /* HTML 13.2.5.43 to 52: "<!-->" and "<!--->" are whole comments, "--!>" ends one too. */
-static void comment(sc_inject_t *in, unsigned char c)
+static void comment_byte(sc_inject_t *in, unsigned char c)
 {
     switch (in->where) {
     case IN_COMMENT_START:
@@ -111,10 +110,10 @@ static void comment(sc_inject_t *in, unsigned char c)
     }
 }
 
-/* --- the injector --- */
+/* --- the finder --- */
 
-/* 1 when a field belongs behind this byte. */
-static bool byte(sc_inject_t *in, unsigned char c)
+/* True when a field belongs after this byte. */
+static bool finder_byte(sc_inject_t *in, unsigned char c)
 {
     if (in->where >= IN_TAG_NAME) return sc_inject_tag_byte(in, c);
     switch (in->where) {
@@ -128,7 +127,7 @@ static bool byte(sc_inject_t *in, unsigned char c)
         end_open(in, c);
         break;
     case IN_DECLARATION:
-        declaration(in, c);
+        declaration_open(in, c);
         break;
     case IN_DECLARATION_DASH:
         in->where = c == '-' ? IN_COMMENT_START : c == '>' ? IN_DATA : IN_BOGUS;
@@ -140,7 +139,7 @@ static bool byte(sc_inject_t *in, unsigned char c)
         cdata_open(in, c);
         break;
     case IN_CDATA:
-        cdata(in, c);
+        cdata_byte(in, c);
         break;
     case IN_RAW:
     case IN_RAW_LT:
@@ -153,7 +152,7 @@ static bool byte(sc_inject_t *in, unsigned char c)
     case IN_PLAINTEXT:
         break;
     default:
-        comment(in, c);
+        comment_byte(in, c);
         break;
     }
     return false;
@@ -166,8 +165,8 @@ static apr_size_t up_to(sc_bytes_t bytes, char c)
     return at < 0 ? bytes.n : (apr_size_t)at;
 }
 
-/* Bytes that change nothing where we are. */
-static apr_size_t skip(const sc_inject_t *in, sc_bytes_t bytes)
+/* How many bytes at the front change nothing in the present state. */
+static apr_size_t finder_skip(const sc_inject_t *in, sc_bytes_t bytes)
 {
     switch (in->where) {
     case IN_DATA:
@@ -190,8 +189,8 @@ bool sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes)
     apr_size_t at = 0;
 
     while (at < bytes.n && !inject->lost) {
-        at += skip(inject, sc_bytes_from(bytes, at));
-        if (at < bytes.n && byte(inject, bytes.p[at++])) {
+        at += finder_skip(inject, sc_bytes_from(bytes, at));
+        if (at < bytes.n && finder_byte(inject, bytes.p[at++])) {
             *n = at;
             return true;
         }
@@ -227,13 +226,14 @@ bool sc_inject_charset(sc_bytes_t charset)
     return true;
 }
 
-static const char *escape(sc_bytes_t text, apr_pool_t *p)
+static const char *escape_entities(sc_bytes_t text, apr_pool_t *p)
 {
     return apr_pescape_entity(p, apr_pstrmemdup(p, (const char *)text.p, text.n), 0);
 }
 
 sc_bytes_t sc_inject_field(sc_bytes_t name, sc_bytes_t value, apr_pool_t *p)
 {
-    return sc_bytes_str(apr_pstrcat(p, "<input type=\"hidden\" name=\"", escape(name, p),
-                                    "\" value=\"", escape(value, p), "\">", NULL));
+    return sc_bytes_str(apr_pstrcat(p, "<input type=\"hidden\" name=\"",
+                                    escape_entities(name, p), "\" value=\"",
+                                    escape_entities(value, p), "\">", NULL));
 }

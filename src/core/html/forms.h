@@ -4,19 +4,19 @@
 
 #include "core/http/origin.h"
 
-/* Finds the places of an HTML page where a hidden field belongs: right behind the start
- * tag of every <form method=post> that leads to the page's own origin. The page is pushed
- * in pieces of any size and goes out as it is; memory does not depend on it, and the
- * places do not depend on the cut.
+/* Finds the places of an HTML page where a hidden field belongs: right after the start
+ * tag of every <form method=post> that is sent to the page's own origin. The page is
+ * pushed in pieces of any size. The memory this takes does not depend on the page, and
+ * the places do not depend on where it was cut.
  *
- * The page is read as a browser with scripts reads it (HTML 13.2): comments, script,
- * style, title, textarea, xmp, iframe, noscript, noembed, noframes, plaintext, template
- * and CDATA hold no forms. Where browsers may differ from each other, or from this
- * reader, about what is a form (markup inside raw text inside svg, math, select or
- * template), nothing more is put into that page: its forms are refused for want of a
- * token, instead of sending it elsewhere.
+ * The page is read as a browser with scripts enabled reads it (HTML 13.2): comments,
+ * script, style, title, textarea, xmp, iframe, noscript, noembed, noframes, plaintext,
+ * template and CDATA hold no forms. Where browsers may differ from each other, or from
+ * this reader, about what is a form (markup inside raw text inside svg, math, select or
+ * template), nothing more is put into that page: its forms will be refused for lack of a
+ * token, but no token goes to another site.
  *
- * What it cannot see, since it is behind the field: a button with a foreign formaction,
+ * What it cannot see, since it comes after the field: a button with a foreign formaction,
  * and a <base href> that follows a form. A page that lets strangers write these into it
  * is lost without a token as well. */
 typedef struct sc_inject_t sc_inject_t;

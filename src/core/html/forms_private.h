@@ -5,7 +5,7 @@
 #include "core/base/chars.h"
 #include "core/html/forms.h"
 
-/* What the injector's files share; nobody else includes this. */
+/* What the files of the form finder share. */
 
 #define SC_INJECT_NAME_MAX   16 /* longer than every name of interest */
 #define SC_INJECT_METHOD_MAX 64
@@ -14,8 +14,8 @@
 typedef enum {
     /* text */
     IN_DATA,
-    IN_TAG_OPEN, /* behind "<" */
-    IN_END_OPEN, /* behind "</" */
+    IN_TAG_OPEN, /* after "<" */
+    IN_END_OPEN, /* after "</" */
     IN_DECLARATION,
     IN_DECLARATION_DASH,
     IN_COMMENT_START,
@@ -68,7 +68,7 @@ struct sc_inject_t {
     /* raw text */
     const char *raw;
     apr_size_t matched;
-    int script; /* 0, 1 behind "<!--", 2 behind "<script" in there */
+    int script; /* 0; 1 after "<!--"; 2 after "<script" in there */
     int dashes;
     bool closing; /* IN_SCRIPT_NAME: of "</" */
     sc_inject_name_t word;

@@ -27,7 +27,7 @@ static void raw_again(sc_inject_t *in, unsigned char c)
     raw_text(in, c);
 }
 
-/* Behind "<" in raw text. Only a script knows more than its end tag: behind "<!--"
+/* After "<" in raw text. Only a script knows more than its end tag: after "<!--"
  * another
  * "<script" may open, whose "</script" does not end it (HTML 13.2.5.18 to 31). */
 static void raw_lt(sc_inject_t *in, unsigned char c)
@@ -75,7 +75,7 @@ static void raw_end(sc_inject_t *in, unsigned char c)
     (void)sc_inject_tag_byte(in, c);
 }
 
-/* The word behind "<" or "</" inside a script's comment. */
+/* The word after "<" or "</" inside a script's comment. */
 static void script_name(sc_inject_t *in, unsigned char c)
 {
     if (sc_char_is_letter(c)) {

@@ -43,7 +43,7 @@ static void end_attribute(sc_inject_t *in)
     }
 }
 
-static void put_value(sc_inject_t *in, unsigned char c)
+static void keep_value(sc_inject_t *in, unsigned char c)
 {
     if (in->value == METHOD_VALUE) {
         if (in->method_n < SC_INJECT_METHOD_MAX)
@@ -96,24 +96,24 @@ static bool before_value(sc_inject_t *in, unsigned char c)
         in->where = IN_SINGLE_QUOTES;
     else if (!sc_char_is_html_space(c)) {
         in->where = IN_UNQUOTED;
-        put_value(in, c);
+        keep_value(in, c);
     }
     return false;
 }
 
-static bool unquoted(sc_inject_t *in, unsigned char c)
+static bool unquoted_value(sc_inject_t *in, unsigned char c)
 {
     if (sc_char_is_html_space(c) || c == '>') return before_attribute(in, c);
-    put_value(in, c);
+    keep_value(in, c);
     return false;
 }
 
-static void quoted(sc_inject_t *in, unsigned char c, unsigned char quote)
+static void quoted_value(sc_inject_t *in, unsigned char c, unsigned char quote)
 {
     if (c == quote)
         in->where = IN_AFTER_VALUE;
     else
-        put_value(in, c);
+        keep_value(in, c);
 }
 
 static bool after_attribute(sc_inject_t *in, unsigned char c)
@@ -140,13 +140,13 @@ bool sc_inject_tag_byte(sc_inject_t *in, unsigned char c)
     case IN_BEFORE_VALUE:
         return before_value(in, c);
     case IN_DOUBLE_QUOTES:
-        quoted(in, c, '"');
+        quoted_value(in, c, '"');
         return false;
     case IN_SINGLE_QUOTES:
-        quoted(in, c, '\'');
+        quoted_value(in, c, '\'');
         return false;
     case IN_UNQUOTED:
-        return unquoted(in, c);
+        return unquoted_value(in, c);
     case IN_SELF_CLOSING:
         in->self_closing = c == '>';
         /* falls through */
@@ -159,7 +159,7 @@ apr_size_t sc_inject_tag_skip(const sc_inject_t *in, sc_bytes_t bytes)
 {
     apr_ssize_t at;
 
-    /* Only what is kept, and a form's length, is of interest. */
+    /* Only values that are kept, and the length of a form's tag, matter. */
     if (in->value != NO_VALUE || sc_inject_name_is(&in->tag, "form")) return 0;
     if (in->where == IN_DOUBLE_QUOTES)
         at = sc_bytes_index(bytes, '"');

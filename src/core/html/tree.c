@@ -6,7 +6,7 @@
 #include "core/html/form_target.h"
 #include "core/html/forms_private.h"
 
-/* Elements whose content is text up to their end tag, with scripts. */
+/* Elements whose content is text up to their end tag, where scripts are enabled. */
 static const char *const raw_names[] = {"script",   "style",     "title",    "textarea",
                                         "xmp",      "iframe",    "noscript", "noembed",
                                         "noframes", "plaintext", NULL};
@@ -15,7 +15,7 @@ static const char *const raw_names[] = {"script",   "style",     "title",    "te
 static const char *const html_names[] = {
     "foreignobject", "desc", "annotation-xml", "mi", "mo", "mn", "ms", "mtext", NULL};
 
-/* Further elements that mean something; all of them outside svg and math. */
+/* The other elements that matter outside of svg and math. */
 static const char *const other_names[] = {"form", "base",     "template", "svg",
                                           "math", "frameset", "select",   NULL};
 
@@ -54,8 +54,8 @@ static bool url_is_own(sc_inject_t *in)
     return sc_form_target_is_own(in->url, in->url_n, in->page, in->base_own);
 }
 
-/* A field belongs behind a form that opens here, posts, and stays at home. Browsers
- * ignore a form inside a form: its fields would go where the outer one leads. */
+/* A field belongs after the start tag of a form that posts to the page's own origin.
+ * Browsers ignore a form inside a form: its fields go where the outer one is sent. */
 static bool form_tag(sc_inject_t *in)
 {
     if (in->foreign || in->select) {
@@ -88,7 +88,7 @@ static void template_tag(sc_inject_t *in)
         in->template --;
 }
 
-/* svg and math that close each other, or nest deeper than anybody draws, are not
+/* svg and math that close each other, or nest more than 32 levels deep, are not
  * followed. */
 static void foreign_tag(sc_inject_t *in)
 {
@@ -107,8 +107,9 @@ static void foreign_tag(sc_inject_t *in)
     }
 }
 
-/* A start tag of what may be raw text. Inside svg, math, select and template it may as
- * well not be: then it must hold no markup, so that both readings agree. */
+/* A start tag of an element that may hold raw text. Inside svg, math, select and template
+ * browsers may read its content as markup instead; then it must hold none, so that both
+ * readings agree. */
 static void raw_tag(sc_inject_t *in, const char *name)
 {
     if (in->foreign || in->select || in->template) {

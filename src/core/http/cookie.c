@@ -5,7 +5,7 @@
 #include "core/base/chars.h"
 #include "core/http/cookie.h"
 
-static sc_bytes_t trimmed(sc_bytes_t b)
+static sc_bytes_t trimmed_spaces(sc_bytes_t b)
 {
     while (b.n && sc_char_is_space(b.p[0]))
         b = sc_bytes_from(b, 1);
@@ -15,7 +15,7 @@ static sc_bytes_t trimmed(sc_bytes_t b)
 }
 
 /* Offset of the next ";" from `at`, or the end. */
-static apr_size_t semicolon(sc_bytes_t header, apr_size_t at)
+static apr_size_t next_semicolon(sc_bytes_t header, apr_size_t at)
 {
     apr_ssize_t i = sc_bytes_index(sc_bytes_from(header, at), ';');
 
@@ -37,7 +37,7 @@ static apr_size_t value_end(sc_bytes_t header, apr_size_t at)
             ;
         if (i == header.n || (i < header.n && header.p[i] == ';')) return i;
     }
-    return semicolon(header, at);
+    return next_semicolon(header, at);
 }
 
 static bool is_octal(const unsigned char *s, apr_size_t n)
@@ -48,7 +48,7 @@ static bool is_octal(const unsigned char *s, apr_size_t n)
 
 /* Undoes what is between the quotes: \ooo is a byte, \x is x, a lone \ at the end stays.
  */
-static sc_bytes_t unquoted(sc_bytes_t value, apr_pool_t *p)
+static sc_bytes_t unquoted_value(sc_bytes_t value, apr_pool_t *p)
 {
     unsigned char *to, *at;
     apr_size_t i;
@@ -72,19 +72,20 @@ static sc_bytes_t unquoted(sc_bytes_t value, apr_pool_t *p)
     return sc_bytes(to, (apr_size_t)(at - to));
 }
 
-/* The pair that starts at *at: its name and its raw value, and *at behind it. */
-static void pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at, sc_bytes_t header)
+/* The pair that starts at *at: its name and its raw value, and *at after it. */
+static void next_pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
+                      sc_bytes_t header)
 {
     apr_size_t i = *at, end;
 
     while (i < header.n && header.p[i] != '=' && header.p[i] != ';')
         i++;
-    *name = trimmed(sc_bytes(header.p + *at, i - *at));
+    *name = trimmed_spaces(sc_bytes(header.p + *at, i - *at));
     *value = sc_bytes(header.p + i, 0);
     end = i;
     if (i < header.n && header.p[i] == '=') {
         end = value_end(header, i + 1);
-        *value = trimmed(sc_bytes(header.p + i + 1, end - i - 1));
+        *value = trimmed_spaces(sc_bytes(header.p + i + 1, end - i - 1));
     }
     *at = end < header.n ? end + 1 : header.n;
 }
@@ -95,15 +96,15 @@ bool sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header,
     sc_bytes_t want = sc_bytes_str(name), found, raw;
 
     while (*at < header.n) {
-        pair(&found, &raw, at, header);
+        next_pair(&found, &raw, at, header);
         if (!found.n || !sc_bytes_eq(found, want)) continue;
-        *value = unquoted(raw, p);
+        *value = unquoted_value(raw, p);
         return true;
     }
     return false;
 }
 
-static bool listed(sc_bytes_t name, const char *const *names, int n)
+static bool is_listed_name(sc_bytes_t name, const char *const *names, int n)
 {
     int i;
 
@@ -123,11 +124,11 @@ static unsigned char *copy_rest(unsigned char *to, sc_bytes_t pair,
     sc_bytes_t piece, name;
 
     for (; at <= pair.n; at = end + 1) {
-        end = semicolon(pair, at);
+        end = next_semicolon(pair, at);
         piece = name = sc_bytes(pair.p + at, end - at);
         equals = sc_bytes_index(piece, '=');
         if (equals >= 0) name.n = (apr_size_t)equals;
-        if (listed(trimmed(name), names, n)) continue;
+        if (is_listed_name(trimmed_spaces(name), names, n)) continue;
         if (at > 0) *to++ = ';';
         if (piece.n) memcpy(to, piece.p, piece.n);
         to += piece.n;
@@ -144,10 +145,11 @@ sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
 
     while (at < header.n) {
         start = at;
-        pair(&name, &value, &at, header);
+        next_pair(&name, &value, &at, header);
         stop = at < header.n || header.p[at - 1] == ';' ? at - 1 : at;
-        whole = trimmed(sc_bytes(header.p + start, stop > start ? stop - start : 0));
-        if (!whole.n || listed(name, names, n)) continue;
+        whole =
+            trimmed_spaces(sc_bytes(header.p + start, stop > start ? stop - start : 0));
+        if (!whole.n || is_listed_name(name, names, n)) continue;
         if (end > to) {
             *end++ = ';';
             *end++ = ' ';

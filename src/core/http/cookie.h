@@ -9,8 +9,8 @@
  * is unquoted: \ooo (first digit 0 to 3) is a byte, \x is x. */
 
 /* Finds the next cookie of that name. *at is the offset to go on from, 0 at first.
- * Answers 1 and the unquoted value (in the header itself, or in p where quotes had to be
- * undone), 0 when there is no more. */
+ * True and the unquoted value (in the header itself, or in p where quotes had to be
+ * undone); false when there is no more. */
 bool sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header,
                     const char *name, apr_pool_t *p);
 

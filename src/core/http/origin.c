@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Web origins: scheme, host, port. What is no plain scheme://host[:port] is no origin at
- * all: "null", a user, a percent sign or a comma in the host, a backslash, a port out of
- * range. */
+/* Web origins: scheme, host, port. Refused is everything but a plain
+ * scheme://host[:port]: "null", a user, a percent sign or a comma in the host, a
+ * backslash, a port out of range. */
 #include "core/http/origin.h"
 #include "core/base/chars.h"
 #include <apr_strings.h>
 #include <arpa/inet.h>
 
-/* An absolute URL's parts as they stand there. */
+/* The parts of an absolute URL, as written. */
 typedef struct {
     sc_bytes_t scheme;
     sc_bytes_t host;
@@ -93,8 +93,8 @@ static bool split_url(parts_t *parts, sc_bytes_t url)
     return split_authority(parts, sc_bytes_from(url, n + 3));
 }
 
-/* "[0:0::1]" as "[::1]", others in lower case. 0 when it is no address. `room` holds
- * INET6_ADDRSTRLEN + 2 bytes and is used for addresses only. */
+/* "[0:0::1]" as "[::1]", others in lower case. False when it is not an address. `room`
+ * holds INET6_ADDRSTRLEN + 2 bytes and is used for addresses only. */
 static bool normal_host(sc_bytes_t *host, char *room)
 {
     unsigned char address[16];
@@ -123,7 +123,7 @@ static sc_bytes_t lower_copy(sc_bytes_t text, apr_pool_t *p)
     return sc_bytes(to, text.n);
 }
 
-static bool keep(sc_origin_t *origin, parts_t *parts, apr_pool_t *p)
+static bool keep_origin(sc_origin_t *origin, parts_t *parts, apr_pool_t *p)
 {
     char room[INET6_ADDRSTRLEN + 2];
 
@@ -138,14 +138,14 @@ bool sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p)
 {
     parts_t parts;
 
-    return split_url(&parts, text) && parts.rest.n == 0 && keep(origin, &parts, p);
+    return split_url(&parts, text) && parts.rest.n == 0 && keep_origin(origin, &parts, p);
 }
 
 bool sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p)
 {
     parts_t parts;
 
-    return split_url(&parts, url) && keep(origin, &parts, p);
+    return split_url(&parts, url) && keep_origin(origin, &parts, p);
 }
 
 bool sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
@@ -153,7 +153,8 @@ bool sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
 {
     parts_t parts = {.scheme = sc_bytes_str(scheme)};
 
-    return split_authority(&parts, host) && parts.rest.n == 0 && keep(origin, &parts, p);
+    return split_authority(&parts, host) && parts.rest.n == 0 &&
+           keep_origin(origin, &parts, p);
 }
 
 bool sc_origin_eq(const sc_origin_t *a, const sc_origin_t *b)
@@ -176,7 +177,7 @@ bool sc_origin_has_url(const sc_origin_t *origin, sc_bytes_t url)
 /* An origin that the browser has called another site's is ours only when it is trusted by
  * name. */
 static sc_from_t side_of(const sc_origin_t *origin, const sc_from_facts_t *facts,
-                         int other)
+                         bool other)
 {
     int i;
 
@@ -190,7 +191,7 @@ sc_from_t sc_origin_judge(const char **by, const sc_from_facts_t *facts, apr_poo
 {
     sc_bytes_t site = facts->fetch_site;
     sc_origin_t origin;
-    int other;
+    bool other;
 
     *by = "Sec-Fetch-Site";
     if (sc_bytes_eq(site, sc_bytes_str("same-origin"))) return SC_FROM_OWN;

@@ -13,14 +13,14 @@ typedef struct {
     int port; /* 80 and 443 filled in; -1 where the scheme has no default */
 } sc_origin_t;
 
-/* "scheme://host[:port]" and nothing else: the Origin header, XSRFTrustedOrigin. 1, or 0
- * for what is none: "null", several, a path, a user. */
+/* "scheme://host[:port]" and nothing else: the Origin header, XSRFTrustedOrigin. False
+ * for anything else: "null", several origins, a path, a user. */
 bool sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p);
 
 /* The origin of an absolute URL: the Referer header. */
 bool sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p);
 
-/* What a client sees that asked for "host[:port]" with this scheme. */
+/* The origin that a client sees when it asks for "host[:port]" with this scheme. */
 bool sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
                        apr_pool_t *p);
 
@@ -48,7 +48,7 @@ typedef struct {
 /* Judges where a request comes from; *by is the header that decided, or NULL. The
  * browser's own word first (Fetch Metadata: same-origin; none, which is the visitor
  * herself), then a trusted or equal Origin, else Referer where there is no Origin.
- * `null`, and what is no origin, is foreign. */
+ * `null`, and what is not an origin, is foreign. */
 sc_from_t sc_origin_judge(const char **by, const sc_from_facts_t *facts, apr_pool_t *p);
 
 #endif

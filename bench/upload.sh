@@ -88,18 +88,6 @@ body_of() {
     esac
 }
 
-# The page: paragraphs with links, a table, and three forms of which two get a field.
-page_of() {
-    local i
-    say '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page</title></head><body>'
-    for i in 1 2 3; do
-        say '<form method="post" action="/sink"><label>Text <input name="text"></label><button>Send</button></form>'
-        [ "$i" != 2 ] || say '<form action="/search"><input name="q"></form>'
-        seq "$(($1 / 3 / 290))" | sed 's|.*|<div class="row" id="row-&"><h3><a href="/item/\&amp;id=&">Item &</a></h3><p>What there is to say about it, in one <em>sentence</em> or in two. This is the other one.</p><ul><li>one</li><li><a href="/tag/two">two</a></li></ul><img src="/i/&.png" alt="" width="32" height="32"></div>|'
-    done
-    say '</body></html>'
-}
-
 # --- measuring ---
 
 # ModSecurity's parser of JSON needs more than ten minutes for one string of 64 MB.
@@ -135,7 +123,7 @@ check_upload() {
     [[ $got = 403\ * ]] || die "guarded: without a token: $got"
 }
 
-page_of 100000 >"$DIR/www/100k.html"
+awk -f "$TOP/bench/page.awk" >"$DIR/www/page.html"
 printf 'name=Anna&text=%s&xsrf-token=%s' "$(letters 200 | tr '+/' '-_')" "$TOKEN" >"$DIR/form"
 share_files
 machine
@@ -159,7 +147,7 @@ for kind in octet-stream multipart urlencoded json; do
 done
 
 # The highest of the worker's anonymous memory while an upload of 1 GB passes, over what it was
-# behind ones of 64 KB. curl reads the file as it goes (-T), with its length.
+# after ones of 64 KB. curl reads the file as it goes (-T), with its length.
 say ""
 say "| 1 GB of | variant | worker before, KiB | highest, KiB | growth, KiB |"
 say "| --- | --- | ---: | ---: | ---: |"
@@ -198,17 +186,15 @@ for round in $(seq "$ROUNDS"); do
 done >"$DIR/rounds"
 report "CPU µs a request" <"$DIR/rounds"
 
-# A file that httpd has sent before, and the same from a back end, which is read as HTML each time.
-for path in 100k.html proxied/100k.html; do
+# A page as WordPress writes it (bench/page.awk), from a back end and as a file.
+for path in proxied/page.html page.html; do
     for variant in unguarded guarded; do
         curl -s -H "Cookie: session=$COOKIE" "http://127.0.0.1:$(port_of $variant)/$path" | grep -c 'name="xsrf-token"'
-    done | paste -sd ' ' | grep -qx '0 3' || die "$path does not have three fields where it is guarded"
+    done | paste -sd ' ' | grep -qx '0 2' || die "$path does not have two fields where it is guarded"
     say ""
-    say "$path, $(wc -c <"$DIR/www/100k.html") bytes with $(grep -o '<' "$DIR/www/100k.html" | wc -l) tags, three fields put into it:"
+    say "$path, $(wc -c <"$DIR/www/page.html") bytes with $(sed '/^<style/,/^<\/style/d; /^<script.*-js-extra/,/^<\/script/d' "$DIR/www/page.html" | grep -o '<[/a-z]' | wc -l) tags, two fields put into it:"
     for round in $(seq "$ROUNDS"); do
-        for variant in unguarded guarded; do
-            wrk_for $variant $path "$LENGTH" | awk -v variant=$variant '/^Requests.sec/ { print variant, $2 }'
-        done
+        for variant in unguarded guarded; do cpu_of $variant wrk_for $variant $path "$LENGTH"; done
     done >"$DIR/rounds"
-    report "requests/s" <"$DIR/rounds"
+    report "CPU µs a request" <"$DIR/rounds"
 done

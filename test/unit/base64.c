@@ -95,7 +95,7 @@ static const struct {
     {"Z", NULL, "one digit"},
     {"Zm9vY", NULL, "a whole group and one digit"},
     {"+/+/", NULL, "the digits + and /"},
-    {"Zm9v+/", NULL, "the digits + and / behind a whole group"},
+    {"Zm9v+/", NULL, "the digits + and / after a whole group"},
     {"Zm 9v", NULL, "a space"},
     {"Zm9v\n", NULL, "a newline at the end"},
     {"Zm9v\nYg", NULL, "a newline between groups"},
@@ -120,6 +120,28 @@ static void test_strict(void)
     }
     ok(sc_base64url_decode(&(sc_bytes_t){0}, sc_bytes("Zg\0v", 4), pool) == SC_MALFORMED,
        "refused: a NUL byte");
+}
+
+/* Standard base64 with padding, strictly. */
+static void test_strict_padded(void)
+{
+    static const char *const good[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "+/+/"};
+    static const char *const bad[] = {
+        "Zg", "Zm8", "Zg=",  "Zg===", "Zm9v=", "Zm9v====", "Zh==",   "Zm9=",    "=",
+        "==", "===", "====", "Z===",  "-_-_",  "Zm 9v",    "Zm9v\n", "Zg==Zg=="};
+    sc_bytes_t value, got;
+    unsigned i;
+
+    for (i = 0; i < sizeof(good) / sizeof(*good); i++)
+        ok(sc_base64_decode(&value, sc_bytes_str(good[i]), pool) == SC_OK &&
+               sc_bytes_eq(sc_base64_encode(value, pool), sc_bytes_str(good[i])),
+           "'%s' is the one text of its value", good[i]);
+    for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        got = sc_bytes(NULL, 77);
+        ok(sc_base64_decode(&got, sc_bytes_str(bad[i]), pool) == SC_MALFORMED &&
+               got.n == 77,
+           "refused in standard base64: text %u", i);
+    }
 }
 
 /* Every text of two or three digits is either refused or what its value is written as. */
@@ -164,6 +186,8 @@ static void test_write(void)
         bad += url.p[url.n] != '\0' || padded.p[padded.n] != '\0';
         bad +=
             sc_base64url_decode(&back, url, pool) || !sc_bytes_eq(back, sc_bytes(all, n));
+        bad +=
+            sc_base64_decode(&back, padded, pool) || !sc_bytes_eq(back, sc_bytes(all, n));
         bad += sc_base64_decode_python(&back, padded, 0, pool) ||
                !sc_bytes_eq(back, sc_bytes(all, n));
         bad += sc_base64_decode_python(&back, url, 1, pool) ||
@@ -184,6 +208,7 @@ int main(void)
     apr_pool_create(&pool, NULL);
     test_python();
     test_strict();
+    test_strict_padded();
     test_canonical();
     test_write();
     apr_pool_destroy(pool);

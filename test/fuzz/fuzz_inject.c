@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!sc_origin_has_url(&other, html)) abort();
         if (sc_origin_eq(&other, &page) != sc_origin_has_url(&page, html)) abort();
     }
-    (void)sc_form_target_is_own((unsigned char *)sc_bytes_dup(html, p).p, html.n, &page, true);
+    (void)sc_form_target_is_own((unsigned char *)sc_bytes_dup(html, p).p, html.n, &page,
+                                true);
     apr_pool_destroy(p);
     return 0;
 }

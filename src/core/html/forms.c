@@ -2,7 +2,7 @@
 /* Finds forms in HTML that passes by: text, comments and CDATA, as the tokenizer of HTML
  * 13.2.5 reads them. Nothing is refused: where a page cannot be read for certain, nothing
  * more is put into it. */
-#include "core/html/forms_private.h"
+#include "core/html/html_private.h"
 #include "core/base/chars.h"
 #include <apr_escape.h>
 #include <apr_strings.h>

@@ -2,7 +2,7 @@
 /* The shortcut past what changes nothing: text, and tags that are whole in one piece,
  * mean nothing to forms, and are written in the usual way. Everything else is left to the
  * tokenizer, byte by byte. Both must agree: the tests cut every page everywhere. */
-#include "core/html/forms_private.h"
+#include "core/html/html_private.h"
 
 /* The length of the tag name at the front, or 0 when it is unusual or not whole. */
 static apr_size_t plain_name(const unsigned char *text, apr_size_t n)

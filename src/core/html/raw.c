@@ -2,7 +2,7 @@
 /* Raw text of HTML that passes by: script, style, title, textarea and their like, up to
  * their own end tag, as the tokenizer of HTML 13.2.5 reads them. */
 #include "core/base/chars.h"
-#include "core/html/forms_private.h"
+#include "core/html/html_private.h"
 
 static bool ends_name(unsigned char c)
 {

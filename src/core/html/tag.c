@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tags of HTML that passes by: names and attributes, as the tokenizer of HTML 13.2.5
  * reads them. */
-#include "core/html/forms_private.h"
+#include "core/html/html_private.h"
 
 void sc_inject_tag_start(sc_inject_t *in, bool end_tag, unsigned char c)
 {

@@ -4,7 +4,7 @@
  * belongs after the tag. */
 #include "core/html/charref.h"
 #include "core/html/form_target.h"
-#include "core/html/forms_private.h"
+#include "core/html/html_private.h"
 
 /* Elements whose content is text up to their end tag, where scripts are enabled. */
 static const char *const raw_names[] = {"script",   "style",     "title",    "textarea",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SC_INJECT_IMPL_H
-#define SC_INJECT_IMPL_H
+#ifndef SC_HTML_PRIVATE_H
+#define SC_HTML_PRIVATE_H
 
 #include "core/base/chars.h"
 #include "core/html/forms.h"

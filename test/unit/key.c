@@ -9,9 +9,10 @@
 #include <apr_file_io.h>
 #include <apr_general.h>
 #include <apr_strings.h>
-#include "core/crypto/pkey.h"
-#include "core/key/key.h"
+#include "core/crypto/crypto.h"
+#include "core/key/load.h"
 #include "core/key/paserk.h"
+#include "core/key/source.h"
 #include "tap.h"
 
 #define PEMS SRCDIR "/test/unit/keys/"
@@ -215,7 +216,7 @@ static void paserks(apr_pool_t *p)
     like(parse("k4.lid.9ShR3xc8-qVJ_di0tc9nx0IDIqbatdeM2mqLFBJsKRHs", p),
          "the id of a key", "the id of a key is no key");
     like(parse("k5.local.cHFyc3R1dnd4eXp7fH1-f4CBgoOEhYaHiImKi4yNjo8", p),
-         "beyond 1 to 4", "a version 5 is refused");
+         "versions 1 to 4 are supported", "a version 5 is refused");
 }
 
 static const char *load_with(const char *name, const char *password, apr_pool_t *p)

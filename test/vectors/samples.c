@@ -12,6 +12,7 @@
 #include "tap.h"
 #include "core/base/base64.h"
 #include "core/codec/format.h"
+#include "core/key/load.h"
 
 static const sc_limits_t file_limits = {0, 0, 64, 1000000};
 

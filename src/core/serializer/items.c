@@ -7,6 +7,7 @@
 #include "core/base/base64.h"
 #include "core/codec/format.h"
 #include "core/serializer/items.h"
+#include <apr_tables.h>
 
 typedef struct {
     sc_bytes_t name;

@@ -2,6 +2,8 @@
 /* Documents are read as Python reads and written as Python writes, within bounds. */
 #include "core/document/document.h"
 #include "bytes.h"
+#include "core/document/number.h"
+#include "core/document/read.h"
 #include "tap.h"
 #include <apr_strings.h>
 #include <stdlib.h>

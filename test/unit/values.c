@@ -2,6 +2,8 @@
 /* Documents are looked into, changed and built; the faces agree, and nothing dangles. */
 #include "core/document/document.h"
 #include "bytes.h"
+#include "core/document/read.h"
+#include "core/document/text.h"
 #include "tap.h"
 #include <stdlib.h>
 

@@ -10,6 +10,9 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 #include "tap.h"
+#include "core/document/number.h"
+#include "core/document/read.h"
+#include "core/document/text.h"
 #include "core/base/base64.h"
 #include "core/codec/format.h"
 #include "core/key/load.h"

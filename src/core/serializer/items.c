@@ -6,6 +6,7 @@
 
 #include "core/base/base64.h"
 #include "core/codec/format.h"
+#include "core/document/read.h"
 #include "core/serializer/items.h"
 #include <apr_tables.h>
 

@@ -3,6 +3,7 @@
  * and what no pickler writes, opcode by opcode. */
 
 #include "core/base/base64.h"
+#include "core/document/document.h"
 #include "core/serializer/pickle.h"
 #include "tap.h"
 

@@ -2,6 +2,7 @@
 #ifndef SC_BYTES_H
 #define SC_BYTES_H
 
+#include <stdbool.h>
 #include <string.h>
 #include <apr.h>
 #include <apr_pools.h>
@@ -71,6 +72,14 @@ static inline int sc_bytes_eq(sc_bytes_t a, sc_bytes_t b)
 static inline sc_bytes_t sc_bytes_from(sc_bytes_t b, apr_size_t skip)
 {
     return sc_bytes(b.p + skip, b.n - skip);
+}
+
+/* Whether b begins with a word of our own. */
+static inline bool sc_bytes_starts(sc_bytes_t b, const char *word)
+{
+    apr_size_t n = strlen(word);
+
+    return b.n >= n && memcmp(b.p, word, n) == 0;
 }
 
 /* Index of the first (last) byte c, or -1. */

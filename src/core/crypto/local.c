@@ -168,9 +168,9 @@ static sc_status_t split_key(split_t *split, const sc_local_t *key,
 }
 
 /* v1, v3, v4: the tag over header, nonce, ciphertext, footer and (v3, v4) assertion. */
-static sc_status_t tag_of(unsigned char *tag, const sc_local_t *key, const split_t *split,
-                          sc_bytes_t nonce, sc_bytes_t cipher, sc_bytes_t footer,
-                          sc_bytes_t assertion)
+static sc_status_t local_tag(unsigned char *tag, const sc_local_t *key,
+                             const split_t *split, sc_bytes_t nonce, sc_bytes_t cipher,
+                             sc_bytes_t footer, sc_bytes_t assertion)
 {
     const sc_bytes_t pieces[] = {sc_bytes_str(key->header), nonce, cipher, footer,
                                  assertion};
@@ -194,7 +194,8 @@ static sc_status_t open_split(sc_bytes_t *message, const sc_local_t *key, sc_byt
     cipher = sc_bytes(body.p + NONCE, body.n - NONCE - size);
     st = split_key(&split, key, body.p);
     if (!st)
-        st = tag_of(tag, key, &split, sc_bytes(body.p, NONCE), cipher, footer, assertion);
+        st = local_tag(tag, key, &split, sc_bytes(body.p, NONCE), cipher, footer,
+                       assertion);
     if (!st && !sc_equal(sc_bytes(tag, size), sc_bytes(cipher.p + cipher.n, size)))
         st = SC_BAD_SIGNATURE;
     if (!st) {
@@ -264,8 +265,8 @@ static sc_status_t seal_split(sc_bytes_t *body, const sc_local_t *key, sc_bytes_
         st = sc_suite_xor(out + NONCE, key->version, split.stream,
                           split.stream + SC_SUITE_KEY, message);
     if (!st)
-        st = tag_of(out + NONCE + message.n, key, &split, sc_bytes(out, NONCE), cipher,
-                    footer, assertion);
+        st = local_tag(out + NONCE + message.n, key, &split, sc_bytes(out, NONCE), cipher,
+                       footer, assertion);
     sc_wipe(&split, sizeof split);
     if (!st) *body = sc_bytes(out, NONCE + message.n + size);
     return st;

@@ -98,7 +98,9 @@ static const char *adopt_evp(sc_pkey_t **pkey, EVP_PKEY *evp, bool secret, apr_p
     if (EVP_PKEY_is_a(evp, "ED25519")) {
         *pkey = from_ed25519_evp(evp, secret, p);
         EVP_PKEY_free(evp);
-        return *pkey ? NULL : "the Ed25519 key cannot be used";
+        return *pkey ? NULL
+                     : "the Ed25519 key is not valid: make a new one "
+                       "(openssl genpkey -algorithm ed25519)";
     }
     if (EVP_PKEY_is_a(evp, "RSA")) {
         *pkey = sc_pkey_from_evp(evp, SC_ALG_RSA, secret, p);
@@ -112,7 +114,9 @@ static const char *adopt_evp(sc_pkey_t **pkey, EVP_PKEY *evp, bool secret, apr_p
                "RSA (v1), Ed25519 (v2, v4) or P-384 (v3) key";
     }
     *pkey = sc_pkey_from_evp(evp, SC_ALG_P384, secret, p);
-    return *pkey ? NULL : "the P-384 key cannot be used";
+    return *pkey ? NULL
+                 : "the P-384 key is not valid: make a new one "
+                   "(openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384)";
 }
 
 const char *sc_pkey_read_pem(sc_pkey_t **pkey, sc_bytes_t pem, sc_bytes_t password,

@@ -22,14 +22,14 @@
 
 static sc_status_t read_value(sc_value_t **value, sc_reader_t *r);
 
-static void skip_space(sc_reader_t *r)
+static void reader_skip_space(sc_reader_t *r)
 {
     while (r->at < r->end &&
            (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t'))
         r->at++;
 }
 
-static bool take_word(sc_reader_t *r, const char *word)
+static bool reader_take_word(sc_reader_t *r, const char *word)
 {
     apr_size_t n = strlen(word);
 
@@ -60,7 +60,7 @@ static sc_status_t keep_number(sc_value_t **value, sc_reader_t *r,
     return *value ? SC_OK : SC_ERROR;
 }
 
-static apr_size_t skip_digits(sc_reader_t *r)
+static apr_size_t reader_skip_digits(sc_reader_t *r)
 {
     const unsigned char *from = r->at;
 
@@ -74,12 +74,12 @@ static sc_status_t skip_fraction(bool *found, sc_reader_t *r)
 {
     *found = false;
     if (sc_reader_take(r, '.')) {
-        if (skip_digits(r) == 0) return SC_MALFORMED;
+        if (reader_skip_digits(r) == 0) return SC_MALFORMED;
         *found = true;
     }
     if (sc_reader_take(r, 'e') || sc_reader_take(r, 'E')) {
         if (!sc_reader_take(r, '+')) (void)sc_reader_take(r, '-');
-        if (skip_digits(r) == 0) return SC_MALFORMED;
+        if (reader_skip_digits(r) == 0) return SC_MALFORMED;
         *found = true;
     }
     return SC_OK;
@@ -93,9 +93,9 @@ static sc_status_t read_number(sc_value_t **value, sc_reader_t *r)
     apr_size_t digits;
     bool fraction;
 
-    if (negative && take_word(r, "Infinity")) return keep_number(value, r, from);
+    if (negative && reader_take_word(r, "Infinity")) return keep_number(value, r, from);
     p = r->at;
-    digits = sc_reader_take(r, '0') ? 1 : skip_digits(r);
+    digits = sc_reader_take(r, '0') ? 1 : reader_skip_digits(r);
     if (digits == 0 || skip_fraction(&fraction, r)) return SC_MALFORMED;
     if (!fraction && digits > INT_DIGITS_MAX) return SC_MALFORMED;
     /* 18 digits always fit 64 bits; integers of 19, of which some do, are kept as text.
@@ -113,18 +113,18 @@ static sc_status_t read_elements(sc_value_t *array, sc_reader_t *r)
     sc_value_t *element;
     sc_status_t st;
 
-    skip_space(r);
+    reader_skip_space(r);
     if (sc_reader_take(r, ']')) return SC_OK;
     do {
         if (--r->members < 0) return SC_TOO_LARGE;
-        skip_space(r);
+        reader_skip_space(r);
         st = read_value(&element, r);
         if (st) return st;
         if (json_object_array_add(array, element)) {
             json_object_put(element);
             return SC_ERROR;
         }
-        skip_space(r);
+        reader_skip_space(r);
     } while (sc_reader_take(r, ','));
     return sc_reader_take(r, ']') ? SC_OK : SC_MALFORMED;
 }
@@ -143,9 +143,9 @@ static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
     memmove(name, text.p, text.n);
     name[text.n] = '\0';
     if (name[0] == ' ') r->spaced = true;
-    skip_space(r);
+    reader_skip_space(r);
     if (!sc_reader_take(r, ':')) return SC_MALFORMED;
-    skip_space(r);
+    reader_skip_space(r);
     r->buffer = name + text.n + 1;
     st = read_value(&value, r);
     r->buffer = name;
@@ -159,14 +159,14 @@ static sc_status_t read_members(sc_value_t *object, sc_reader_t *r)
 {
     sc_status_t st;
 
-    skip_space(r);
+    reader_skip_space(r);
     if (sc_reader_take(r, '}')) return SC_OK;
     do {
         if (--r->members < 0) return SC_TOO_LARGE;
-        skip_space(r);
+        reader_skip_space(r);
         st = read_member(object, r);
         if (st) return st;
-        skip_space(r);
+        reader_skip_space(r);
     } while (sc_reader_take(r, ','));
     return sc_reader_take(r, '}') ? SC_OK : SC_MALFORMED;
 }
@@ -194,15 +194,15 @@ static sc_status_t read_word(sc_value_t **value, sc_reader_t *r)
 {
     const unsigned char *from = r->at;
 
-    if (take_word(r, "NaN") || take_word(r, "Infinity"))
+    if (reader_take_word(r, "NaN") || reader_take_word(r, "Infinity"))
         return keep_number(value, r, from);
-    if (take_word(r, "null")) {
+    if (reader_take_word(r, "null")) {
         *value = NULL;
         return SC_OK;
     }
-    if (take_word(r, "true"))
+    if (reader_take_word(r, "true"))
         *value = json_object_new_boolean(1);
-    else if (take_word(r, "false"))
+    else if (reader_take_word(r, "false"))
         *value = json_object_new_boolean(0);
     else
         return SC_MALFORMED;
@@ -235,10 +235,10 @@ sc_status_t sc_value_read(sc_value_t **value, bool *spaced, sc_bytes_t json,
     r.members = limits->members;
     r.spaced = false;
     r.buffer = json.n <= SMALL ? small : apr_palloc(p, json.n + 1);
-    skip_space(&r);
+    reader_skip_space(&r);
     st = read_value(&made, &r);
     if (st) return st;
-    skip_space(&r);
+    reader_skip_space(&r);
     if (r.at != r.end) {
         json_object_put(made);
         return SC_MALFORMED;

@@ -87,7 +87,7 @@ static sc_status_t json_unescape(unsigned char **to, sc_reader_t *r, bool name)
 }
 
 /* Passes over bytes that a string may hold as they are: up to a quote or a backslash. */
-static sc_status_t skip_plain(sc_reader_t *r)
+static sc_status_t reader_skip_plain(sc_reader_t *r)
 {
     const unsigned char *at = r->at, *from;
 
@@ -108,7 +108,7 @@ sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
 {
     const unsigned char *from = r->at;
     unsigned char *to = r->buffer;
-    sc_status_t st = skip_plain(r);
+    sc_status_t st = reader_skip_plain(r);
 
     if (st) return st;
     if (sc_reader_take(r, '"')) {
@@ -123,7 +123,7 @@ sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
         st = json_unescape(&to, r, name);
         if (st) return st;
         from = r->at;
-        st = skip_plain(r);
+        st = reader_skip_plain(r);
         if (st) return st;
     }
     *text = sc_bytes(r->buffer, (apr_size_t)(to - r->buffer));

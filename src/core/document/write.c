@@ -19,7 +19,7 @@ typedef struct {
 static void write_value(writer_t *w, const sc_value_t *value);
 
 /* Room for n more bytes. */
-static unsigned char *room(writer_t *w, apr_size_t n)
+static unsigned char *writer_room(writer_t *w, apr_size_t n)
 {
     unsigned char *bigger;
 
@@ -34,20 +34,20 @@ static unsigned char *room(writer_t *w, apr_size_t n)
 
 static void put_bytes(writer_t *w, const void *p, apr_size_t n)
 {
-    memcpy(room(w, n), p, n);
+    memcpy(writer_room(w, n), p, n);
     w->n += n;
 }
 
 static void put_char(writer_t *w, char c)
 {
-    *room(w, 1) = (unsigned char)c;
+    *writer_room(w, 1) = (unsigned char)c;
     w->n++;
 }
 
 static void put_unicode(writer_t *w, unsigned c)
 {
     static const char hex[] = "0123456789abcdef";
-    unsigned char *to = room(w, 6);
+    unsigned char *to = writer_room(w, 6);
     int i;
 
     to[0] = '\\';

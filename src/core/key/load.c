@@ -13,13 +13,6 @@
 
 #define SHORT 16 /* bytes: a shorter secret can be guessed */
 
-static bool starts_with(sc_bytes_t text, const char *word)
-{
-    apr_size_t n = strlen(word);
-
-    return text.n >= n && memcmp(text.p, word, n) == 0;
-}
-
 /* Encoded contents without the blanks and line ends that an editor may have added. */
 static sc_bytes_t trim_end(sc_bytes_t text)
 {
@@ -32,7 +25,7 @@ static bool is_pem(sc_bytes_t text)
 {
     static const char mark[] = "\n-----BEGIN ";
 
-    return starts_with(text, mark + 1) ||
+    return sc_bytes_starts(text, mark + 1) ||
            (text.n && memmem(text.p, text.n, mark, sizeof mark - 1) != NULL);
 }
 
@@ -83,9 +76,9 @@ static const char *key_from_raw(sc_key_t *key, const char **warning, sc_bytes_t 
     const char *wrong = NULL;
 
     key->kind = SC_KEY_RAW;
-    if (starts_with(contents, "hex:"))
+    if (sc_bytes_starts(contents, "hex:"))
         wrong = secret_from_hex(&key->secret, trim_end(sc_bytes_from(contents, 4)), p);
-    else if (starts_with(contents, "base64:"))
+    else if (sc_bytes_starts(contents, "base64:"))
         wrong = secret_from_base64(&key->secret, trim_end(sc_bytes_from(contents, 7)), p);
     else
         key->secret = sc_secret_dup(contents, p);

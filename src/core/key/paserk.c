@@ -52,13 +52,6 @@ static const type_t *find_type(how_t how, sc_key_kind_t kind)
     return NULL;
 }
 
-static bool starts_with(sc_bytes_t text, const char *word)
-{
-    apr_size_t n = strlen(word);
-
-    return text.n >= n && memcmp(text.p, word, n) == 0;
-}
-
 static const type_t *paserk_type(sc_bytes_t text)
 {
     apr_size_t i;
@@ -67,7 +60,7 @@ static const type_t *paserk_type(sc_bytes_t text)
         text.p[2] != '.')
         return NULL;
     for (i = 0; i < sizeof types / sizeof *types; i++)
-        if (starts_with(sc_bytes_from(text, 3), types[i].name)) return &types[i];
+        if (sc_bytes_starts(sc_bytes_from(text, 3), types[i].name)) return &types[i];
     return NULL;
 }
 
@@ -88,7 +81,7 @@ static sc_pkey_t *read_pkey(sc_alg_t alg, bool secret, sc_bytes_t bytes, apr_poo
     const sc_bytes_t no_password = {NULL, 0};
     sc_pkey_t *pkey;
 
-    if (alg != SC_ALG_RSA || !secret || !starts_with(bytes, "-----BEGIN "))
+    if (alg != SC_ALG_RSA || !secret || !sc_bytes_starts(bytes, "-----BEGIN "))
         return sc_pkey_import(alg, secret, bytes, p);
     if (sc_pkey_read_pem(&pkey, bytes, no_password, p)) return NULL;
     return sc_pkey_alg(pkey) == alg && sc_pkey_is_secret(pkey) ? pkey : NULL;

@@ -141,8 +141,8 @@ static apr_status_t start_command(apr_proc_t *proc, const char *command, apr_poo
     return rv;
 }
 
-/* Waits for the command to end until the deadline, or not at all; kills it then, which
- * answers APR_TIMEUP. */
+/* Waits for the command to end, until the deadline. Then, or at once if `kill`, kills it
+ * and returns APR_TIMEUP. */
 static apr_status_t end_command(apr_proc_t *proc, int *code, apr_exit_why_e *why,
                                 bool kill, apr_time_t deadline)
 {
@@ -233,8 +233,8 @@ const char *sc_key_read(sc_bytes_t *contents, const char **warning, const char *
     buffer = sc_secret_alloc(LIMIT + 1, tmp);
     err = read_source(buffer, &n, &said, source, p);
     if (!err && n > LIMIT)
-        err = "a key source holds more than 64 KiB, which is too much for a key: does it "
-              "name the right file or command?";
+        err = "the key source holds more than 64 KiB, which is not a key: check the file "
+              "or command that it names";
     if (!err && n && buffer[n - 1] == '\n') n--;
     if (!err) *contents = sc_secret_dup(sc_bytes(buffer, n), p);
     apr_pool_destroy(tmp);

@@ -127,7 +127,7 @@ sc_bytes_t sc_pickle_double(double d, apr_pool_t *p)
     return sc_bytes_str(with_decimal_point(text, p));
 }
 
-static apr_size_t skip_digits(sc_bytes_t in, apr_size_t i)
+static apr_size_t skip_decimals(sc_bytes_t in, apr_size_t i)
 {
     while (i < in.n && is_digit(in.p[i]))
         i++;
@@ -142,7 +142,7 @@ static sc_status_t skip_part(sc_bytes_t in, apr_size_t *i)
 
     if (in.p[*i] != '.' && from < in.n && (in.p[from] == '+' || in.p[from] == '-'))
         from++;
-    *i = skip_digits(in, from);
+    *i = skip_decimals(in, from);
     return *i == from ? SC_MALFORMED : SC_OK;
 }
 
@@ -150,7 +150,7 @@ sc_status_t sc_pickle_float(sc_bytes_t *text, sc_bytes_t in, apr_pool_t *p)
 {
     static const char *const words[][2] = {
         {"nan", "NaN"}, {"inf", "Infinity"}, {"-inf", "-Infinity"}};
-    apr_size_t from = in.n && in.p[0] == '-', i = skip_digits(in, from), end = i;
+    apr_size_t from = in.n && in.p[0] == '-', i = skip_decimals(in, from), end = i;
     sc_bytes_t parts[2] = {in};
     unsigned w;
 

@@ -9,8 +9,8 @@
 #include <apr_strings.h>
 #include <errno.h>
 
-static sc_status_t write_object(sc_value_t **value, sc_limits_t *left,
-                                sc_pickle_t *object, apr_pool_t *p);
+static sc_status_t value_of_object(sc_value_t **value, sc_limits_t *left,
+                                   sc_pickle_t *object, apr_pool_t *p);
 
 static sc_status_t take_bytes(sc_limits_t *left, apr_size_t n)
 {
@@ -20,7 +20,7 @@ static sc_status_t take_bytes(sc_limits_t *left, apr_size_t n)
 }
 
 /* {name: value}, which takes the value over. */
-static sc_value_t *object_of(sc_bytes_t name, sc_value_t *value)
+static sc_value_t *wrap_member(sc_bytes_t name, sc_value_t *value)
 {
     sc_value_t *object = sc_value_make_object();
 
@@ -29,7 +29,7 @@ static sc_value_t *object_of(sc_bytes_t name, sc_value_t *value)
 }
 
 /* An int that fits stays one. */
-static sc_value_t *write_number(sc_bytes_t text)
+static sc_value_t *value_of_number(sc_bytes_t text)
 {
     apr_int64_t number;
     char *end;
@@ -55,7 +55,7 @@ static bool looks_like_tag(sc_bytes_t *escaped, const sc_pickle_t *dict, apr_poo
 }
 
 /* Writes the items into an array or object that is already there. */
-static sc_status_t write_items(sc_value_t *to, sc_limits_t *left,
+static sc_status_t value_items(sc_value_t *to, sc_limits_t *left,
                                const sc_pickle_t *object, apr_pool_t *p)
 {
     sc_bytes_t escaped;
@@ -70,7 +70,7 @@ static sc_status_t write_items(sc_value_t *to, sc_limits_t *left,
         if (left->members <= 0) return SC_TOO_LARGE;
         left->members--;
         st = take_bytes(left, item->name.n + 1);
-        if (!st) st = write_object(&value, left, item->value, p);
+        if (!st) st = value_of_object(&value, left, item->value, p);
         if (st) return st;
         if (object->kind == SC_P_DICT)
             sc_value_put(to, tag ? escaped : item->name, value);
@@ -80,8 +80,8 @@ static sc_status_t write_items(sc_value_t *to, sc_limits_t *left,
     return SC_OK;
 }
 
-static sc_status_t write_container(sc_value_t **value, sc_limits_t *left,
-                                   sc_pickle_t *object, apr_pool_t *p)
+static sc_status_t value_of_container(sc_value_t **value, sc_limits_t *left,
+                                      sc_pickle_t *object, apr_pool_t *p)
 {
     sc_bytes_t escaped;
     sc_value_t *made;
@@ -92,7 +92,7 @@ static sc_status_t write_container(sc_value_t **value, sc_limits_t *left,
     made = object->kind == SC_P_DICT ? sc_value_make_object() : sc_value_make_array();
     object->busy = true;
     left->depth--;
-    st = write_items(made, left, object, p);
+    st = value_items(made, left, object, p);
     left->depth++;
     object->busy = false;
     if (st) {
@@ -100,15 +100,15 @@ static sc_status_t write_container(sc_value_t **value, sc_limits_t *left,
         return st;
     }
     if (object->kind == SC_P_TUPLE)
-        made = object_of(sc_bytes_str(" t"), made);
+        made = wrap_member(sc_bytes_str(" t"), made);
     else if (object->kind == SC_P_DICT && looks_like_tag(&escaped, object, p))
-        made = object_of(sc_bytes_str(" di"), made);
+        made = wrap_member(sc_bytes_str(" di"), made);
     *value = made;
     return SC_OK;
 }
 
-static sc_status_t write_object(sc_value_t **value, sc_limits_t *left,
-                                sc_pickle_t *object, apr_pool_t *p)
+static sc_status_t value_of_object(sc_value_t **value, sc_limits_t *left,
+                                   sc_pickle_t *object, apr_pool_t *p)
 {
     sc_status_t st = take_bytes(left, object->bytes.n + 2);
 
@@ -121,23 +121,23 @@ static sc_status_t write_object(sc_value_t **value, sc_limits_t *left,
         *value = sc_value_make_bool(object->truth);
         return SC_OK;
     case SC_P_NUMBER:
-        *value = write_number(object->bytes);
+        *value = value_of_number(object->bytes);
         return SC_OK;
     case SC_P_TEXT:
         *value = sc_value_make_string(object->bytes);
         return SC_OK;
     case SC_P_BYTES:
     case SC_P_BYTEARRAY:
-        *value = object_of(sc_bytes_str(" b"),
-                           sc_value_make_string(sc_base64_encode(object->bytes, p)));
+        *value = wrap_member(sc_bytes_str(" b"),
+                             sc_value_make_string(sc_base64_encode(object->bytes, p)));
         return SC_OK;
     default:
-        return write_container(value, left, object, p);
+        return value_of_container(value, left, object, p);
     }
 }
 
 sc_status_t sc_pickle_value(sc_value_t **value, sc_limits_t *left, sc_pickle_t *object,
                             apr_pool_t *p)
 {
-    return write_object(value, left, object, p);
+    return value_of_object(value, left, object, p);
 }

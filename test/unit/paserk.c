@@ -246,7 +246,7 @@ static void refused(apr_pool_t *p)
            open_text(&key, "k4.local", NULL, none, p) &&
            open_text(&key, "k4.local.", NULL, none, p) &&
            open_text(&key, "k4.local-wrap.aws-kms.AAAA", NULL, none, p),
-       "what is no PASERK, or of an unknown wrapping, is refused");
+       "what is not a PASERK, or is of an unknown wrapping, is refused");
     ok(open_text(&key, "k4.local-pw.AAAA", NULL, sc_bytes_str("x"), p) &&
            open_text(&key, "k4.local-wrap.pie.", k4, none, p) &&
            open_text(&key, "k2.seal.AAAA", ed2, none, p),
@@ -262,14 +262,14 @@ static void numbers(apr_pool_t *p)
                                0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73};
     unsigned char zero[49] = {0}, ed[64] = {0};
 
-    ok(!sc_pkey_import(SC_ALG_P384, 1, sc_bytes(zero, 48), p), "P-384: 0 is no key");
+    ok(!sc_pkey_import(SC_ALG_P384, 1, sc_bytes(zero, 48), p), "P-384: 0 is not a key");
     ok(!sc_pkey_import(SC_ALG_P384, 1, sc_bytes(order, 48), p),
-       "P-384: the order is no key");
+       "P-384: the order is not a key");
     order[47]--;
     ok(sc_pkey_import(SC_ALG_P384, 1, sc_bytes(order, 48), p) != NULL,
        "P-384: one less is");
     ok(!sc_pkey_import(SC_ALG_P384, 0, sc_bytes(zero, 49), p),
-       "P-384: infinity is no key");
+       "P-384: infinity is not a key");
     zero[0] = 2;
     zero[48] = 1;
     ok(!sc_pkey_import(SC_ALG_P384, 0, sc_bytes(zero, 49), p),

@@ -4,7 +4,8 @@
 
 #include <json-c/json.h>
 #include "core/crypto/local.h"
-#include "core/crypto/pkey.h"
+#include "core/crypto/pae.h"
+#include "core/crypto/sign.h"
 #include "floor.h"
 
 /* What floor.c and floor_paseto.c share. */

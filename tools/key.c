@@ -4,6 +4,8 @@
 #include "tool.h"
 #include <apr_strings.h>
 #include "core/key/paserk.h"
+#include "core/key/paserk_make.h"
+#include "core/key/source.h"
 
 /* The word behind the command's name, or NULL. */
 static const char *word(const tool_args_t *args, int i)

@@ -3,6 +3,7 @@
  * CookieSessionKey. No message holds a byte of a key. */
 #include "tool.h"
 #include "core/base/utf8.h"
+#include "core/key/source.h"
 #include <apr_strings.h>
 
 const char *tool_key_load(sc_key_t **key, const sc_key_config_t *config, apr_pool_t *p)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <apr_tables.h>
 #include "core/codec/format.h"
+#include "core/key/load.h"
 
 /* The sessioncookie command: what its files share. Exit codes: 0 ok, 1 any other status,
  * 2 wrong usage. */

@@ -3,6 +3,7 @@
  * module uses them. Refuses options that no scheme has, and a session that is no JSON
  * object. */
 #include "tool.h"
+#include "core/document/text.h"
 #include "core/xsrf/scheme.h"
 #include <apr_strings.h>
 

@@ -2,6 +2,8 @@
 /* Documents: any bytes are refused or read; what is read is written, and reads again to
  * the same bytes; faces, copies, paths and texts of it can be asked for. */
 #include "core/document/document.h"
+#include "core/document/read.h"
+#include "core/document/text.h"
 #include <stdint.h>
 #include <stdlib.h>
 

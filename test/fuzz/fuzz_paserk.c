@@ -2,9 +2,11 @@
 /* Keys: any bytes as a key's contents, and any bytes as what a wrapping holds. Whatever
  * opens can be written, and opens again to the same. The costs of password-wrapped keys
  * are replaced by small ones, or a run would take a day. */
-#include "core/key/key.h"
+#include "core/crypto/crypto.h"
+#include "core/key/load.h"
 #include "core/key/paserk.h"
-#include "core/key/paserk_wrap.h"
+#include "core/key/paserk_pie.h"
+#include "core/key/paserk_pw.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <stdint.h>
@@ -75,8 +77,7 @@ static void as_wrapped(int version, const char *name, sc_bytes_t plain, apr_pool
     sc_bytes_t data;
     sc_key_t *key;
 
-    must(!sc_wrap_pie_seal(&data, version, header, wrapping[version]->secret, plain, &env,
-                           p));
+    must(!sc_pie_seal(&data, version, header, wrapping[version]->secret, plain, &env, p));
     text = sc_paserk_compose(header, data, p);
     if (!sc_paserk_open(&key, sc_bytes_str(text), wrapping[version], none, p))
         same_again(key, p);
@@ -92,8 +93,8 @@ static void as_password(int version, sc_bytes_t data, apr_pool_t *p)
     sc_bytes_t plain;
 
     if (data.n >= at + n) memcpy(copy + at, small + 16 - n, n);
-    must(sc_wrap_pw_open(&plain, version, "k4.local-pw.", sc_bytes_str("x"),
-                         sc_bytes(copy, data.n), p) != SC_OK);
+    must(sc_pw_open(&plain, version, "k4.local-pw.", sc_bytes_str("x"),
+                    sc_bytes(copy, data.n), p) != SC_OK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

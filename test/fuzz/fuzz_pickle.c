@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pickles: any bytes are refused or read; what is read can be written on both faces, and
  * the plain one is a document within the same limits. */
+#include "core/document/document.h"
 #include "core/serializer/pickle.h"
 
 #include <apr_general.h>

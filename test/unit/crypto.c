@@ -71,7 +71,8 @@ static void test_digest(void)
            "%s of nothing", known[i].name);
     }
     for (i = 0; i < sizeof(not_names) / sizeof(*not_names); i++)
-        ok(!sc_digest_find(&digest, not_names[i]), "\"%s\" is no digest", not_names[i]);
+        ok(!sc_digest_find(&digest, not_names[i]), "\"%s\" is not a digest",
+           not_names[i]);
 }
 
 /* --- HMAC --- */

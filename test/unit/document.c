@@ -2,6 +2,8 @@
 /* Documents are read as Python reads and written as Python writes, within bounds. */
 #include "core/document/document.h"
 #include "bytes.h"
+#include "core/document/number.h"
+#include "core/document/read.h"
 #include "tap.h"
 #include <apr_strings.h>
 #include <stdlib.h>
@@ -143,7 +145,7 @@ static void test_limits(apr_pool_t *p)
     ok(bounded(nest("{\" di\":{\"a__\":", 256, "1", "}}", p), 1, 512, 9999, p) == SC_OK,
        "tags are resolved as deep as documents go");
     ok(bounded(nest("{\" t\":[", 256, "1", "]}", p), 1, 512, 9999, p) == SC_MALFORMED,
-       "a tuple of tuples is no session, however deep");
+       "a tuple of tuples is not a session, however deep");
 }
 
 /* --- numbers --- */
@@ -197,7 +199,7 @@ static void test_int(apr_pool_t *p)
     apr_size_t i;
 
     for (i = 0; i < sizeof none / sizeof *none; i++)
-        ok(!int_of(&n, none[i], p) && n == 7, "%s is no integer that fits", none[i]);
+        ok(!int_of(&n, none[i], p) && n == 7, "%s is not an integer that fits", none[i]);
     ok(int_of(&n, "9223372036854775807", p) && n == APR_INT64_MAX, "the greatest fits");
     ok(int_of(&n, "-9223372036854775808", p) && n == APR_INT64_MIN, "the least fits");
     ok(int_of(&n, "-0", p) && n == 0, "-0 is 0");
@@ -223,10 +225,10 @@ static void test_value_parse(apr_pool_t *p)
         v = untouched;
         ok(sc_value_parse(&v, sc_bytes_str(bad[i]), &limits, p) == SC_MALFORMED &&
                v == untouched,
-           "\"%s\" is no value, and nothing is answered", bad[i]);
+           "\"%s\" is not a value, and nothing is written", bad[i]);
     }
     ok(sc_value_parse(&v, sc_bytes("{\"a\":1}", 6), &limits, p) == SC_MALFORMED,
-       "nothing is read behind the given length");
+       "nothing is read past the given length");
 }
 
 /* --- properties --- */

@@ -9,9 +9,10 @@
 #include <apr_file_io.h>
 #include <apr_general.h>
 #include <apr_strings.h>
-#include "core/crypto/pkey.h"
-#include "core/key/key.h"
+#include "core/crypto/crypto.h"
+#include "core/key/load.h"
 #include "core/key/paserk.h"
+#include "core/key/source.h"
 #include "tap.h"
 
 #define PEMS SRCDIR "/test/unit/keys/"
@@ -213,9 +214,9 @@ static void paserks(apr_pool_t *p)
            !says(parse("k4.local.cHFy", p), "cHFy"),
        "a short one is refused and not repeated");
     like(parse("k4.lid.9ShR3xc8-qVJ_di0tc9nx0IDIqbatdeM2mqLFBJsKRHs", p),
-         "the id of a key", "the id of a key is no key");
+         "the id of a key", "the id of a key is not a key");
     like(parse("k5.local.cHFyc3R1dnd4eXp7fH1-f4CBgoOEhYaHiImKi4yNjo8", p),
-         "beyond 1 to 4", "a version 5 is refused");
+         "versions 1 to 4 are supported", "a version 5 is refused");
 }
 
 static const char *load_with(const char *name, const char *password, apr_pool_t *p)
@@ -250,7 +251,7 @@ static void pems(apr_pool_t *p)
            strcmp(sc_paserk_write(pub, p), sc_paserk_write(key, p)) == 0,
        "the halves belong together");
     ok(loads("ec.pem", SC_KEY_SECRET, SC_ALG_P384, 3, p),
-       "a P-384 PEM behind its parameters");
+       "a P-384 PEM after its parameters");
     ok(loads("ec-pub.pem", SC_KEY_PUBLIC, SC_ALG_P384, 3, p), "a public one");
     ok(loads("rsa.pem", SC_KEY_SECRET, SC_ALG_RSA, 1, p), "an RSA PEM");
     ok(loads("rsa-pub.pem", SC_KEY_PUBLIC, SC_ALG_RSA, 1, p) &&

@@ -6,9 +6,10 @@
 #include <apr_strings.h>
 #include <apr_time.h>
 #include "core/base/base64.h"
-#include "core/crypto/pkey.h"
+#include "core/crypto/crypto.h"
+#include "core/key/load.h"
 #include "core/key/paserk.h"
-#include "core/key/paserk_wrap.h"
+#include "core/key/paserk_make.h"
 #include "tap.h"
 
 static sc_env_t env = {0, sc_crypto_random, NULL};
@@ -183,7 +184,7 @@ static void costs(apr_pool_t *p)
         ok(answers(v, 0, 0xffffffff, 0, "more work", p) &&
                answers(v, 0, most + 1, 0, "more work", p),
            "k%d: more than 5,000,000 iterations are refused", v);
-        ok(answers(v, 0, 0, 0, "cannot be", p), "k%d: so are none", v);
+        ok(answers(v, 0, 0, 0, "invalid password parameters", p), "k%d: so are none", v);
     }
     for (v = 2; v <= 4; v += 2) {
         ok(answers(v, 1ull << 40, 1, 1, "more work", p) &&
@@ -191,9 +192,9 @@ static void costs(apr_pool_t *p)
            "k%d: a terabyte of memory is refused", v);
         ok(answers(v, 65536, 0xffffffff, 1, "more work", p),
            "k%d: 2^32-1 passes are refused", v);
-        ok(answers(v, 65536, 1, 2, "cannot be", p) &&
-               answers(v, 65536, 0, 1, "cannot be", p) &&
-               answers(v, 0, 1, 1, "cannot be", p),
+        ok(answers(v, 65536, 1, 2, "invalid password parameters", p) &&
+               answers(v, 65536, 0, 1, "invalid password parameters", p) &&
+               answers(v, 0, 1, 1, "invalid password parameters", p),
            "k%d: two lanes, no pass, no memory are refused", v);
     }
     ok(alarm(0) > 0, "all of that is refused before any work is done");
@@ -245,7 +246,7 @@ static void refused(apr_pool_t *p)
            open_text(&key, "k4.local", NULL, none, p) &&
            open_text(&key, "k4.local.", NULL, none, p) &&
            open_text(&key, "k4.local-wrap.aws-kms.AAAA", NULL, none, p),
-       "what is no PASERK, or of an unknown wrapping, is refused");
+       "what is not a PASERK, or is of an unknown wrapping, is refused");
     ok(open_text(&key, "k4.local-pw.AAAA", NULL, sc_bytes_str("x"), p) &&
            open_text(&key, "k4.local-wrap.pie.", k4, none, p) &&
            open_text(&key, "k2.seal.AAAA", ed2, none, p),
@@ -261,14 +262,14 @@ static void numbers(apr_pool_t *p)
                                0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73};
     unsigned char zero[49] = {0}, ed[64] = {0};
 
-    ok(!sc_pkey_import(SC_ALG_P384, 1, sc_bytes(zero, 48), p), "P-384: 0 is no key");
+    ok(!sc_pkey_import(SC_ALG_P384, 1, sc_bytes(zero, 48), p), "P-384: 0 is not a key");
     ok(!sc_pkey_import(SC_ALG_P384, 1, sc_bytes(order, 48), p),
-       "P-384: the order is no key");
+       "P-384: the order is not a key");
     order[47]--;
     ok(sc_pkey_import(SC_ALG_P384, 1, sc_bytes(order, 48), p) != NULL,
        "P-384: one less is");
     ok(!sc_pkey_import(SC_ALG_P384, 0, sc_bytes(zero, 49), p),
-       "P-384: infinity is no key");
+       "P-384: infinity is not a key");
     zero[0] = 2;
     zero[48] = 1;
     ok(!sc_pkey_import(SC_ALG_P384, 0, sc_bytes(zero, 49), p),

@@ -3,6 +3,7 @@
  * and what no pickler writes, opcode by opcode. */
 
 #include "core/base/base64.h"
+#include "core/document/document.h"
 #include "core/serializer/pickle.h"
 #include "tap.h"
 
@@ -197,11 +198,11 @@ static const case_t CASES[] = {
      P("K\x01(K\x02K\x03"
        "1."),
      SC_OK, "1"},
-    {"bytes behind STOP do not count", P("K\x01.garbage"), SC_OK, "1"},
+    {"bytes after STOP do not count", P("K\x01.garbage"), SC_OK, "1"},
     {"PROTO twice", P("\x80\x02\x80\x04K\x01."), SC_OK, "1"},
     {"FRAME", P("\x80\x04\x95\x03\x00\x00\x00\x00\x00\x00\x00K\x01."), SC_OK, "1"},
     {"FROZENSET", P("(K\x01K\x02\x91."), SC_OK, "[1,2]"},
-    {"a list twice is no circle",
+    {"a list that occurs twice is not a circle",
      P("(](K\x01"
        "e2l."),
      SC_OK, "[[1],[1]]"},
@@ -332,7 +333,7 @@ static const case_t CASES[] = {
     {"STRING without its line end", P("S'abc'."), SC_MALFORMED, NULL},
     {"UNICODE with half an escape", P("V\\u12\n."), SC_MALFORMED, NULL},
     {"UNICODE past the last character", P("V\\U00110000\n."), SC_MALFORMED, NULL},
-    {"BINUNICODE that is no UTF-8", P("X\x01\x00\x00\x00\xff."), SC_MALFORMED, NULL},
+    {"BINUNICODE that is not UTF-8", P("X\x01\x00\x00\x00\xff."), SC_MALFORMED, NULL},
     {"BINUNICODE with an overlong NUL", P("X\x02\x00\x00\x00\xc0\x80."), SC_MALFORMED,
      NULL},
     {"BINUNICODE with a bad byte by a surrogate", P("X\x04\x00\x00\x00\xed\xa0\xbd\xff."),

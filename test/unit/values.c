@@ -2,6 +2,8 @@
 /* Documents are looked into, changed and built; the faces agree, and nothing dangles. */
 #include "core/document/document.h"
 #include "bytes.h"
+#include "core/document/read.h"
+#include "core/document/text.h"
 #include "tap.h"
 #include <stdlib.h>
 
@@ -211,7 +213,7 @@ static void test_text(apr_pool_t *p)
            sc_value_at(v, 1),
        "an index outside an array finds nothing");
     ok(sc_value_string(v).n == 0 && sc_value_length(NULL) == 0 && !sc_value_at(NULL, 0),
-       "an array is no string, and null no array");
+       "an array is not a string, and null not an array");
 }
 
 /* --- building and changing --- */
@@ -242,7 +244,7 @@ static void test_build(apr_pool_t *p)
     text = sc_value_make_string(sc_bytes("\xED\xA0\x80\xFF\xC3\xF4\x90\x80\x80", 9));
     ok(bytes_are(sc_value_write(text, SC_COMPACT, p),
                  "\"\\ud800\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\""),
-       "bytes that are no UTF-8 are written as U+FFFD, a lone surrogate as itself");
+       "bytes that are not UTF-8 are written as U+FFFD, a lone surrogate as itself");
     sc_value_release(text);
     sc_value_release(NULL);
 }

@@ -11,8 +11,12 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "core/base/base64.h"
+#include "core/document/read.h"
+#include "core/document/text.h"
 #include "core/codec/format.h"
+#include "core/key/load.h"
 #include "core/key/paserk.h"
+#include "core/key/paserk_make.h"
 #include "tap.h"
 
 typedef const sc_value_t *case_t;

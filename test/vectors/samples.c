@@ -10,8 +10,12 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 #include "tap.h"
+#include "core/document/number.h"
+#include "core/document/read.h"
+#include "core/document/text.h"
 #include "core/base/base64.h"
 #include "core/codec/format.h"
+#include "core/key/load.h"
 
 static const sc_limits_t file_limits = {0, 0, 64, 1000000};
 

@@ -8,6 +8,7 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 #include "tap.h"
+#include "core/document/read.h"
 #include "core/base/base64.h"
 #include "core/xsrf/scheme.h"
 

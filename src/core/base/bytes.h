@@ -74,6 +74,14 @@ static inline sc_bytes_t sc_bytes_from(sc_bytes_t b, apr_size_t skip)
     return sc_bytes(b.p + skip, b.n - skip);
 }
 
+/* Whether b begins with a word of our own. */
+static inline bool sc_bytes_starts(sc_bytes_t b, const char *word)
+{
+    apr_size_t n = strlen(word);
+
+    return b.n >= n && memcmp(b.p, word, n) == 0;
+}
+
 /* Index of the first (last) byte c, or -1. */
 apr_ssize_t sc_bytes_index(sc_bytes_t b, char c);
 apr_ssize_t sc_bytes_rindex(sc_bytes_t b, char c);

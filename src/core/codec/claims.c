@@ -4,6 +4,7 @@
  * peers': a token is good in the very second in which it expires. What is no date, or no
  * number where one belongs, is refused rather than ignored. */
 #include "core/codec/claims.h"
+#include "core/document/number.h"
 #include <apr_lib.h>
 
 #define LAST_SECOND 9e12 /* as microseconds it still fits into apr_time_t */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Digests, HMAC, randomness, comparison and wiping: the part of cryptography that every
- * format uses. PASETO's and PASERK's primitives are in the other crypto files; nothing
- * else in the project calls OpenSSL or libsodium. */
+ * format uses. OpenSSL makes the digests, libsodium does the rest. */
 #include "core/crypto/crypto.h"
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -25,14 +24,14 @@ struct sc_hmac_t {
     EVP_MD_CTX *outer;
 };
 
-/* What went wrong must not wait in the thread's error queue for mod_ssl to find. */
-static sc_status_t failed(void)
+/* An error left in the thread's queue would be reported by mod_ssl as its own. */
+static sc_status_t openssl_failed(void)
 {
     ERR_clear_error();
     return SC_ERROR;
 }
 
-static const EVP_MD *algorithm(sc_digest_t digest)
+static const EVP_MD *evp_digest(sc_digest_t digest)
 {
     switch (digest) {
     case SC_MD5:
@@ -53,16 +52,16 @@ apr_size_t sc_digest_size(sc_digest_t digest)
     return digests[digest].size;
 }
 
-int sc_digest_find(sc_digest_t *digest, const char *name)
+bool sc_digest_find(sc_digest_t *digest, const char *name)
 {
     unsigned i;
 
     for (i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
         if (strcmp(name, digests[i].name)) continue;
         *digest = (sc_digest_t)i;
-        return 1;
+        return true;
     }
-    return 0;
+    return false;
 }
 
 const char *sc_crypto_init(void)
@@ -108,29 +107,29 @@ sc_bytes_t sc_secret_dup(sc_bytes_t b, apr_pool_t *p)
     return sc_bytes(copy, b.n);
 }
 
-int sc_equal(sc_bytes_t a, sc_bytes_t b)
+bool sc_equal(sc_bytes_t a, sc_bytes_t b)
 {
     return a.n == b.n && (a.n == 0 || sodium_memcmp(a.p, b.p, a.n) == 0);
 }
 
-static int update(EVP_MD_CTX *ctx, const sc_bytes_t *parts, int n)
+static bool digest_parts(EVP_MD_CTX *ctx, const sc_bytes_t *parts, int n)
 {
     int i;
 
     for (i = 0; i < n; i++)
-        if (parts[i].n && !EVP_DigestUpdate(ctx, parts[i].p, parts[i].n)) return 0;
-    return 1;
+        if (parts[i].n && !EVP_DigestUpdate(ctx, parts[i].p, parts[i].n)) return false;
+    return true;
 }
 
 sc_status_t sc_digest(unsigned char *out, sc_digest_t digest, const sc_bytes_t *parts,
                       int n)
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    int good = ctx && EVP_DigestInit_ex(ctx, algorithm(digest), NULL) &&
-               update(ctx, parts, n) && EVP_DigestFinal_ex(ctx, out, NULL);
+    bool good = ctx && EVP_DigestInit_ex(ctx, evp_digest(digest), NULL) &&
+                digest_parts(ctx, parts, n) && EVP_DigestFinal_ex(ctx, out, NULL);
 
     EVP_MD_CTX_free(ctx);
-    return good ? SC_OK : failed();
+    return good ? SC_OK : openssl_failed();
 }
 
 static apr_status_t free_hmac(void *data)
@@ -142,8 +141,9 @@ static apr_status_t free_hmac(void *data)
     return APR_SUCCESS;
 }
 
-/* A digest that has already eaten the key, padded with `pad` (RFC 2104 2). */
-static EVP_MD_CTX *padded(sc_digest_t digest, const unsigned char *key, unsigned char pad)
+/* A digest that has read the key, a block long, XORed with `pad` (RFC 2104 2). */
+static EVP_MD_CTX *hmac_half(sc_digest_t digest, const unsigned char *key,
+                             unsigned char pad)
 {
     unsigned char block[BLOCK_MAX];
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -151,7 +151,7 @@ static EVP_MD_CTX *padded(sc_digest_t digest, const unsigned char *key, unsigned
 
     for (i = 0; i < digests[digest].block; i++)
         block[i] = key[i] ^ pad;
-    if (ctx && (!EVP_DigestInit_ex(ctx, algorithm(digest), NULL) ||
+    if (ctx && (!EVP_DigestInit_ex(ctx, evp_digest(digest), NULL) ||
                 !EVP_DigestUpdate(ctx, block, digests[digest].block))) {
         EVP_MD_CTX_free(ctx);
         ctx = NULL;
@@ -173,8 +173,8 @@ sc_hmac_t *sc_hmac_make(sc_digest_t digest, sc_bytes_t key, apr_pool_t *p)
     }
     else if (sc_digest(block, digest, &key, 1))
         return NULL;
-    hmac->inner = padded(digest, block, 0x36);
-    hmac->outer = padded(digest, block, 0x5c);
+    hmac->inner = hmac_half(digest, block, 0x36);
+    hmac->outer = hmac_half(digest, block, 0x5c);
     sc_wipe(block, sizeof(block));
     if (hmac->inner && hmac->outer) return hmac;
     ERR_clear_error();
@@ -186,13 +186,13 @@ sc_status_t sc_hmac(unsigned char *out, const sc_hmac_t *key, const sc_bytes_t *
 {
     unsigned char hash[SC_DIGEST_MAX];
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    int good =
-        ctx && EVP_MD_CTX_copy_ex(ctx, key->inner) && update(ctx, parts, n) &&
+    bool good =
+        ctx && EVP_MD_CTX_copy_ex(ctx, key->inner) && digest_parts(ctx, parts, n) &&
         EVP_DigestFinal_ex(ctx, hash, NULL) && EVP_MD_CTX_copy_ex(ctx, key->outer) &&
         EVP_DigestUpdate(ctx, hash, key->size) && EVP_DigestFinal_ex(ctx, out, NULL);
 
     EVP_MD_CTX_free(ctx);
-    return good ? SC_OK : failed();
+    return good ? SC_OK : openssl_failed();
 }
 
 sc_status_t sc_hmac_check(const sc_hmac_t *key, const sc_bytes_t *parts, int n,

@@ -3,8 +3,9 @@
 #define SC_CRYPTO_H
 
 #include "core/base/bytes.h"
+#include <stdbool.h>
 
-/* The only file that calls OpenSSL and libsodium. */
+/* Digests, HMAC, random bytes, comparison in constant time, memory that is wiped. */
 
 typedef enum { SC_MD5, SC_SHA1, SC_SHA256, SC_SHA384, SC_SHA512 } sc_digest_t;
 
@@ -13,8 +14,8 @@ typedef enum { SC_MD5, SC_SHA1, SC_SHA256, SC_SHA384, SC_SHA512 } sc_digest_t;
 /* Bytes of a digest: 16, 20, 32, 48, 64. */
 apr_size_t sc_digest_size(sc_digest_t digest);
 
-/* Finds a digest by name ("sha1", "sha256", …): 1 when there is one. */
-int sc_digest_find(sc_digest_t *digest, const char *name);
+/* Finds a digest by name ("sha1", "sha256", …), if there is one. */
+bool sc_digest_find(sc_digest_t *digest, const char *name);
 
 /* Once per process, before anything else here: initialises libsodium. NULL or a sentence.
  */
@@ -32,8 +33,8 @@ sc_bytes_t sc_secret_dup(sc_bytes_t b, apr_pool_t *p);
 /* n bytes of memory that is wiped when the pool is cleared. */
 unsigned char *sc_secret_alloc(apr_size_t n, apr_pool_t *p);
 
-/* 1 when equal; the time taken depends on the lengths alone. */
-int sc_equal(sc_bytes_t a, sc_bytes_t b) SC_CHECK;
+/* Whether a and b are equal; the time taken depends on the lengths alone. */
+bool sc_equal(sc_bytes_t a, sc_bytes_t b) SC_CHECK;
 
 /* The digest of the parts, one after another. `out` has room for sc_digest_size(). */
 sc_status_t sc_digest(unsigned char *out, sc_digest_t digest, const sc_bytes_t *parts,
@@ -43,7 +44,7 @@ sc_status_t sc_digest(unsigned char *out, sc_digest_t digest, const sc_bytes_t *
  * Read-only afterwards: threads share it. */
 typedef struct sc_hmac_t sc_hmac_t;
 
-/* NULL when OpenSSL fails. Freed with the pool. */
+/* Prepares a key. NULL when OpenSSL fails. Freed with the pool. */
 sc_hmac_t *sc_hmac_make(sc_digest_t digest, sc_bytes_t key, apr_pool_t *p);
 
 /* The MAC over the parts, one after another. `out` has room for sc_digest_size(). */

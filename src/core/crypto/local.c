@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PASETO's local purpose. Every version authenticates the header, the nonce, the footer
- * (v1, v3, v4 the ciphertext too, v3 and v4 the implicit assertion) before anything is
+/* PASETO's local purpose. Every version authenticates the header, the nonce, the
+ * ciphertext and the footer (v3 and v4 the implicit assertion, too) before anything is
  * decrypted. A body too short for nonce and tag is refused before lengths are subtracted.
  */
 #include "core/crypto/local.h"
+#include "core/crypto/crypto.h"
+#include "core/crypto/pae.h"
 #include "core/crypto/suite.h"
 #include <sodium.h>
 
@@ -19,44 +21,21 @@ struct sc_local_t {
     const char *header;
     sc_bytes_t secret;
     sc_hmac_t *prk; /* v3: HKDF's pseudorandom key */
-    unsigned char
-        *enc; /* v4: BLAKE2b states, keyed, that have read ENC and AUTH; bytes, since */
-    unsigned char *auth; /* the type wants an alignment that a pool does not give */
+    /* v4: BLAKE2b states, keyed, that have read ENC and AUTH. Kept as bytes, since the
+     * type wants an alignment that a pool does not give. */
+    unsigned char *enc;
+    unsigned char *auth;
 };
 
 /* The keys of one token. */
 typedef struct {
-    unsigned char
-        stream[SC_SUITE_KEY + SC_SUITE_NONCE_MAX]; /* cipher key, then its nonce */
+    /* The cipher's key, then its nonce. */
+    unsigned char stream[SC_SUITE_KEY + SC_SUITE_NONCE_MAX];
     unsigned char mac[48];
     apr_size_t mac_size;
 } split_t;
 
-static void put_le64(unsigned char *to, apr_size_t n)
-{
-    apr_uint64_t v = n;
-    int i;
-
-    for (i = 0; i < 8; i++, v >>= 8)
-        to[i] = (unsigned char)v;
-    to[7] &= 0x7f;
-}
-
-void sc_pae_make(sc_pae_t *pae, const sc_bytes_t *pieces, int n)
-{
-    int i;
-
-    put_le64(pae->sizes[0], (apr_size_t)n);
-    pae->parts[0] = sc_bytes(pae->sizes[0], 8);
-    for (i = 0; i < n; i++) {
-        put_le64(pae->sizes[i + 1], pieces[i].n);
-        pae->parts[2 * i + 1] = sc_bytes(pae->sizes[i + 1], 8);
-        pae->parts[2 * i + 2] = pieces[i];
-    }
-    pae->n = 2 * n + 1;
-}
-
-int sc_local_fits(int version, apr_size_t n)
+bool sc_local_fits(int version, apr_size_t n)
 {
     if (version == 2) return n == 32;
     if (version == 4) return n >= 1 && n <= crypto_generichash_BYTES_MAX;
@@ -64,7 +43,7 @@ int sc_local_fits(int version, apr_size_t n)
 }
 
 /* HKDF-SHA384's extract step without a salt, which is 48 zero bytes (RFC 5869 2.2). */
-static sc_hmac_t *extract(sc_bytes_t secret, apr_pool_t *p)
+static sc_hmac_t *hkdf_extract(sc_bytes_t secret, apr_pool_t *p)
 {
     static const unsigned char zeros[48];
     unsigned char prk[SC_DIGEST_MAX];
@@ -101,7 +80,7 @@ sc_local_t *sc_local_make(int version, sc_bytes_t secret, apr_pool_t *p)
     key->header = headers[version - 1];
     key->secret = sc_secret_dup(secret, p);
     if (version == 3) {
-        key->prk = extract(secret, p);
+        key->prk = hkdf_extract(secret, p);
         if (!key->prk) return NULL;
     }
     if (version == 4) {
@@ -113,8 +92,8 @@ sc_local_t *sc_local_make(int version, sc_bytes_t secret, apr_pool_t *p)
 }
 
 /* HKDF-SHA384's expand step for at most 48 bytes: one block. */
-static sc_status_t expand(unsigned char *out, apr_size_t size, sc_bytes_t prk,
-                          const char *info)
+static sc_status_t hkdf_expand(unsigned char *out, apr_size_t size, sc_bytes_t prk,
+                               const char *info)
 {
     const sc_bytes_t parts[] = {sc_bytes_str(info), {(const unsigned char *)"\x01", 1}};
 
@@ -130,8 +109,8 @@ static sc_status_t split_v1(split_t *split, const sc_local_t *key,
     sc_status_t st;
 
     st = sc_suite_mac(prk, 48, 1, sc_bytes(nonce, 16), &key->secret, 1);
-    if (!st) st = expand(split->stream, SC_SUITE_KEY, sc_bytes(prk, 48), ENC);
-    if (!st) st = expand(split->mac, 32, sc_bytes(prk, 48), AUTH);
+    if (!st) st = hkdf_expand(split->stream, SC_SUITE_KEY, sc_bytes(prk, 48), ENC);
+    if (!st) st = hkdf_expand(split->mac, 32, sc_bytes(prk, 48), AUTH);
     memcpy(split->stream + SC_SUITE_KEY, nonce + 16, 16);
     split->mac_size = 32;
     sc_wipe(prk, sizeof prk);
@@ -156,28 +135,29 @@ static sc_status_t split_v3(split_t *split, const sc_local_t *key,
     return st;
 }
 
-static int finish(unsigned char *out, apr_size_t size, const unsigned char *kept,
-                  const unsigned char *nonce)
+/* What a copy of the kept state gives once it has read the nonce, too. */
+static sc_status_t finish_keyed(unsigned char *out, apr_size_t size,
+                                const unsigned char *kept, const unsigned char *nonce)
 {
     crypto_generichash_state state;
-    int bad;
+    sc_status_t st = SC_OK;
 
     memcpy(&state, kept, STATE);
-    bad = crypto_generichash_update(&state, nonce, NONCE) ||
-          crypto_generichash_final(&state, out, size);
+    if (crypto_generichash_update(&state, nonce, NONCE) ||
+        crypto_generichash_final(&state, out, size))
+        st = SC_ERROR;
     sc_wipe(&state, STATE);
-    return bad;
+    return st;
 }
 
 /* v4.local: keyed BLAKE2b makes 56 bytes, the key and the nonce of XChaCha20. */
 static sc_status_t split_v4(split_t *split, const sc_local_t *key,
                             const unsigned char *nonce)
 {
+    sc_status_t st = finish_keyed(split->stream, 56, key->enc, nonce);
+
     split->mac_size = 32;
-    return finish(split->stream, 56, key->enc, nonce) ||
-                   finish(split->mac, 32, key->auth, nonce)
-               ? SC_ERROR
-               : SC_OK;
+    return st ? st : finish_keyed(split->mac, 32, key->auth, nonce);
 }
 
 static sc_status_t split_key(split_t *split, const sc_local_t *key,
@@ -188,9 +168,9 @@ static sc_status_t split_key(split_t *split, const sc_local_t *key,
 }
 
 /* v1, v3, v4: the tag over header, nonce, ciphertext, footer and (v3, v4) assertion. */
-static sc_status_t tag_of(unsigned char *tag, const sc_local_t *key, const split_t *split,
-                          sc_bytes_t nonce, sc_bytes_t cipher, sc_bytes_t footer,
-                          sc_bytes_t assertion)
+static sc_status_t local_tag(unsigned char *tag, const sc_local_t *key,
+                             const split_t *split, sc_bytes_t nonce, sc_bytes_t cipher,
+                             sc_bytes_t footer, sc_bytes_t assertion)
 {
     const sc_bytes_t pieces[] = {sc_bytes_str(key->header), nonce, cipher, footer,
                                  assertion};
@@ -214,7 +194,8 @@ static sc_status_t open_split(sc_bytes_t *message, const sc_local_t *key, sc_byt
     cipher = sc_bytes(body.p + NONCE, body.n - NONCE - size);
     st = split_key(&split, key, body.p);
     if (!st)
-        st = tag_of(tag, key, &split, sc_bytes(body.p, NONCE), cipher, footer, assertion);
+        st = local_tag(tag, key, &split, sc_bytes(body.p, NONCE), cipher, footer,
+                       assertion);
     if (!st && !sc_equal(sc_bytes(tag, size), sc_bytes(cipher.p + cipher.n, size)))
         st = SC_BAD_SIGNATURE;
     if (!st) {
@@ -284,8 +265,8 @@ static sc_status_t seal_split(sc_bytes_t *body, const sc_local_t *key, sc_bytes_
         st = sc_suite_xor(out + NONCE, key->version, split.stream,
                           split.stream + SC_SUITE_KEY, message);
     if (!st)
-        st = tag_of(out + NONCE + message.n, key, &split, sc_bytes(out, NONCE), cipher,
-                    footer, assertion);
+        st = local_tag(out + NONCE + message.n, key, &split, sc_bytes(out, NONCE), cipher,
+                       footer, assertion);
     sc_wipe(&split, sizeof split);
     if (!st) *body = sc_bytes(out, NONCE + message.n + size);
     return st;

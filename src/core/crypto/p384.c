@@ -2,15 +2,15 @@
 /* P-384 keys from bare numbers, as PASERK k3 writes them: a scalar without its public
  * key, or a compressed point. A scalar of 0 or beyond the group's order and a point that
  * is not on the curve are refused. */
-#include "core/crypto/pkey_private.h"
+#include "core/crypto/p384.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
 
-#define SCALAR 48
-#define POINT  97 /* uncompressed */
+#define UNCOMPRESSED 97 /* bytes of a point with both coordinates */
 
 static EVP_PKEY *from_params(OSSL_PARAM_BLD *build, int selection)
 {
@@ -27,7 +27,7 @@ static EVP_PKEY *from_params(OSSL_PARAM_BLD *build, int selection)
 }
 
 /* The key of a scalar (or NULL) and an encoded point. */
-static EVP_PKEY *make(const BIGNUM *scalar, const unsigned char *point, size_t size)
+static EVP_PKEY *p384_key(const BIGNUM *scalar, const unsigned char *point, size_t size)
 {
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     EVP_PKEY *evp = NULL;
@@ -47,16 +47,16 @@ EVP_PKEY *sc_p384_secret(const unsigned char *scalar)
     EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_secp384r1);
     EC_POINT *point = group ? EC_POINT_new(group) : NULL;
     BIGNUM *k = BN_secure_new();
-    unsigned char encoded[POINT];
+    unsigned char encoded[UNCOMPRESSED];
     EVP_PKEY *evp = NULL;
 
-    if (point && k && BN_bin2bn(scalar, SCALAR, k) && !BN_is_zero(k) &&
+    if (point && k && BN_bin2bn(scalar, SC_P384_SCALAR, k) && !BN_is_zero(k) &&
         BN_cmp(k, EC_GROUP_get0_order(group)) < 0) {
         BN_set_flags(k, BN_FLG_CONSTTIME);
         if (EC_POINT_mul(group, point, k, NULL, NULL, NULL) == 1 &&
             EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, encoded,
-                               sizeof encoded, NULL) == POINT)
-            evp = make(k, encoded, sizeof encoded);
+                               sizeof encoded, NULL) == UNCOMPRESSED)
+            evp = p384_key(k, encoded, sizeof encoded);
     }
     BN_clear_free(k);
     EC_POINT_free(point);
@@ -67,5 +67,5 @@ EVP_PKEY *sc_p384_secret(const unsigned char *scalar)
 EVP_PKEY *sc_p384_public(const unsigned char *point)
 {
     if (point[0] != 0x02 && point[0] != 0x03) return NULL;
-    return make(NULL, point, SC_PKEY_POINT);
+    return p384_key(NULL, point, SC_P384_POINT);
 }

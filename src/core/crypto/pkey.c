@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asymmetric keys in memory: made from and written to PASERK's encodings, generated,
- * halved. RSA is refused unless it has 2048 bits (PASETO v1 signs with it) or 4096
- * (PASERK k1.seal) and e=65537; an Ed25519 secret whose second half is not its public
- * key; trailing bytes. */
+ * reduced to their public half. Refused: RSA without e=65537 or with other than 2048 bits
+ * (PASETO v1 signs with it) or 4096 (PASERK k1.seal); an Ed25519 secret key whose second
+ * half is not its public key; trailing bytes. */
+#include "core/crypto/pkey.h"
+#include "core/crypto/crypto.h"
+#include "core/crypto/p384.h"
 #include "core/crypto/pkey_private.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -40,10 +43,11 @@ static EVP_PKEY_CTX *make_verifier(EVP_PKEY *evp, sc_alg_t alg)
     return NULL;
 }
 
-static int rsa_fits(const EVP_PKEY *evp)
+static bool rsa_fits(const EVP_PKEY *evp)
 {
     BIGNUM *e = NULL;
-    int bits = EVP_PKEY_get_bits(evp), good;
+    int bits = EVP_PKEY_get_bits(evp);
+    bool good;
 
     good = (bits == 2048 || bits == 4096) &&
            EVP_PKEY_get_bn_param(evp, OSSL_PKEY_PARAM_RSA_E, &e) == 1 &&
@@ -53,23 +57,23 @@ static int rsa_fits(const EVP_PKEY *evp)
 }
 
 /* The compressed form of the public key, whatever form OpenSSL holds it in. */
-static int compress_point(unsigned char *to, const EVP_PKEY *evp)
+static bool compress_point(unsigned char *to, const EVP_PKEY *evp)
 {
     unsigned char point[97];
     size_t size = 0;
 
     if (EVP_PKEY_get_octet_string_param(evp, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
                                         &size) != 1)
-        return 0;
+        return false;
     if (size == sizeof point)
         point[0] = (unsigned char)(0x02 | (point[96] & 1));
-    else if (size != SC_PKEY_POINT)
-        return 0;
-    memcpy(to, point, SC_PKEY_POINT);
-    return 1;
+    else if (size != SC_P384_POINT)
+        return false;
+    memcpy(to, point, SC_P384_POINT);
+    return true;
 }
 
-sc_pkey_t *sc_pkey_from_evp(EVP_PKEY *evp, sc_alg_t alg, int secret, apr_pool_t *p)
+sc_pkey_t *sc_pkey_from_evp(EVP_PKEY *evp, sc_alg_t alg, bool secret, apr_pool_t *p)
 {
     sc_pkey_t *pkey = apr_pcalloc(p, sizeof *pkey);
 
@@ -92,7 +96,7 @@ sc_pkey_t *sc_pkey_from_seed(const unsigned char *seed, apr_pool_t *p)
     unsigned char pub[crypto_sign_PUBLICKEYBYTES];
 
     pkey->alg = SC_ALG_ED25519;
-    pkey->secret = 1;
+    pkey->secret = true;
     pkey->ed = sc_secret_alloc(crypto_sign_SECRETKEYBYTES, p);
     return crypto_sign_seed_keypair(pub, pkey->ed, seed) ? NULL : pkey;
 }
@@ -107,7 +111,7 @@ sc_pkey_t *sc_pkey_from_ed25519(const unsigned char *pub, apr_pool_t *p)
     return pkey;
 }
 
-static sc_pkey_t *import_ed25519(int secret, sc_bytes_t data, apr_pool_t *p)
+static sc_pkey_t *import_ed25519(bool secret, sc_bytes_t data, apr_pool_t *p)
 {
     sc_pkey_t *pkey;
 
@@ -117,14 +121,14 @@ static sc_pkey_t *import_ed25519(int secret, sc_bytes_t data, apr_pool_t *p)
     return pkey && sc_equal(sc_bytes(pkey->ed, 64), data) ? pkey : NULL;
 }
 
-static sc_pkey_t *import_p384(int secret, sc_bytes_t data, apr_pool_t *p)
+static sc_pkey_t *import_p384(bool secret, sc_bytes_t data, apr_pool_t *p)
 {
-    if (data.n != (secret ? 48 : SC_PKEY_POINT)) return NULL;
+    if (data.n != (secret ? SC_P384_SCALAR : SC_P384_POINT)) return NULL;
     return sc_pkey_from_evp(secret ? sc_p384_secret(data.p) : sc_p384_public(data.p),
                             SC_ALG_P384, secret, p);
 }
 
-static sc_pkey_t *import_rsa(int secret, sc_bytes_t data, apr_pool_t *p)
+static sc_pkey_t *import_rsa(bool secret, sc_bytes_t data, apr_pool_t *p)
 {
     const unsigned char *at = data.p;
     EVP_PKEY *evp;
@@ -139,7 +143,7 @@ static sc_pkey_t *import_rsa(int secret, sc_bytes_t data, apr_pool_t *p)
     return sc_pkey_from_evp(evp, SC_ALG_RSA, secret, p);
 }
 
-sc_pkey_t *sc_pkey_import(sc_alg_t alg, int secret, sc_bytes_t data, apr_pool_t *p)
+sc_pkey_t *sc_pkey_import(sc_alg_t alg, bool secret, sc_bytes_t data, apr_pool_t *p)
 {
     sc_pkey_t *pkey = NULL;
 
@@ -160,7 +164,7 @@ sc_pkey_t *sc_pkey_import(sc_alg_t alg, int secret, sc_bytes_t data, apr_pool_t 
     return pkey;
 }
 
-static sc_bytes_t export_rsa(const sc_pkey_t *pkey, int secret, apr_pool_t *p)
+static sc_bytes_t export_rsa(const sc_pkey_t *pkey, bool secret, apr_pool_t *p)
 {
     unsigned char *der = NULL;
     int size = secret ? i2d_PrivateKey(pkey->evp, &der) : i2d_PUBKEY(pkey->evp, &der);
@@ -175,16 +179,16 @@ static sc_bytes_t export_rsa(const sc_pkey_t *pkey, int secret, apr_pool_t *p)
 
 static sc_bytes_t export_scalar(const sc_pkey_t *pkey, apr_pool_t *p)
 {
-    unsigned char *scalar = sc_secret_alloc(48, p);
+    unsigned char *scalar = sc_secret_alloc(SC_P384_SCALAR, p);
     BIGNUM *k = NULL;
-    int good = EVP_PKEY_get_bn_param(pkey->evp, OSSL_PKEY_PARAM_PRIV_KEY, &k) == 1 &&
-               BN_bn2binpad(k, scalar, 48) == 48;
+    bool good = EVP_PKEY_get_bn_param(pkey->evp, OSSL_PKEY_PARAM_PRIV_KEY, &k) == 1 &&
+                BN_bn2binpad(k, scalar, SC_P384_SCALAR) == SC_P384_SCALAR;
 
     BN_clear_free(k);
-    return good ? sc_bytes(scalar, 48) : sc_bytes(NULL, 0);
+    return good ? sc_bytes(scalar, SC_P384_SCALAR) : sc_bytes(NULL, 0);
 }
 
-sc_bytes_t sc_pkey_export(const sc_pkey_t *pkey, int secret, apr_pool_t *p)
+sc_bytes_t sc_pkey_export(const sc_pkey_t *pkey, bool secret, apr_pool_t *p)
 {
     if (secret && !pkey->secret) return sc_bytes(NULL, 0);
     if (pkey->alg == SC_ALG_RSA) return export_rsa(pkey, secret, p);
@@ -195,18 +199,18 @@ sc_bytes_t sc_pkey_export(const sc_pkey_t *pkey, int secret, apr_pool_t *p)
 
 static sc_pkey_t *generate_p384(const sc_env_t *env, apr_pool_t *p)
 {
-    unsigned char scalar[48];
+    unsigned char scalar[SC_P384_SCALAR];
     EVP_PKEY *evp = NULL;
     int tries;
 
-    /* One in 2^192 numbers is beyond the order: the second try is for a test's own
-     * "random". */
+    /* About one number in 2^194 is not a scalar: the second try is for tests, whose
+     * "random" bytes may be all ones. */
     for (tries = 0; !evp && tries < 2; tries++) {
         if (env->random(env->baton, scalar, sizeof scalar)) return NULL;
         evp = sc_p384_secret(scalar);
     }
     sc_wipe(scalar, sizeof scalar);
-    return sc_pkey_from_evp(evp, SC_ALG_P384, 1, p);
+    return sc_pkey_from_evp(evp, SC_ALG_P384, true, p);
 }
 
 sc_pkey_t *sc_pkey_generate(sc_alg_t alg, const sc_env_t *env, apr_pool_t *p)
@@ -214,7 +218,7 @@ sc_pkey_t *sc_pkey_generate(sc_alg_t alg, const sc_env_t *env, apr_pool_t *p)
     unsigned char seed[32];
     sc_pkey_t *pkey;
 
-    if (alg == SC_ALG_RSA) return sc_pkey_from_evp(EVP_RSA_gen(2048), alg, 1, p);
+    if (alg == SC_ALG_RSA) return sc_pkey_from_evp(EVP_RSA_gen(2048), alg, true, p);
     if (alg == SC_ALG_P384) return generate_p384(env, p);
     if (env->random(env->baton, seed, sizeof seed)) return NULL;
     pkey = sc_pkey_from_seed(seed, p);
@@ -224,9 +228,9 @@ sc_pkey_t *sc_pkey_generate(sc_alg_t alg, const sc_env_t *env, apr_pool_t *p)
 
 sc_pkey_t *sc_pkey_public(const sc_pkey_t *pkey, apr_pool_t *p)
 {
-    sc_bytes_t data = sc_pkey_export(pkey, 0, p);
+    sc_bytes_t data = sc_pkey_export(pkey, false, p);
 
-    return data.p ? sc_pkey_import(pkey->alg, 0, data, p) : NULL;
+    return data.p ? sc_pkey_import(pkey->alg, false, data, p) : NULL;
 }
 
 sc_alg_t sc_pkey_alg(const sc_pkey_t *pkey)
@@ -234,7 +238,7 @@ sc_alg_t sc_pkey_alg(const sc_pkey_t *pkey)
     return pkey->alg;
 }
 
-int sc_pkey_is_secret(const sc_pkey_t *pkey)
+bool sc_pkey_is_secret(const sc_pkey_t *pkey)
 {
     return pkey->secret;
 }
@@ -246,5 +250,5 @@ int sc_pkey_bits(const sc_pkey_t *pkey)
 
 sc_bytes_t sc_pkey_point(const sc_pkey_t *pkey)
 {
-    return sc_bytes(pkey->point, SC_PKEY_POINT);
+    return sc_bytes(pkey->point, SC_P384_POINT);
 }

@@ -2,6 +2,8 @@
 /* Signatures of PASETO's public purpose. The message comes in parts, which RSA and ECDSA
  * hash as they are; Ed25519 needs them in one piece. A signature of the wrong length is
  * refused before any arithmetic. */
+#include "core/crypto/sign.h"
+#include "core/crypto/crypto.h"
 #include "core/crypto/pkey_private.h"
 #include <openssl/bn.h>
 #include <openssl/ecdsa.h>
@@ -20,18 +22,18 @@ apr_size_t sc_pkey_signature_size(const sc_pkey_t *pkey)
     return (apr_size_t)EVP_PKEY_get_size(pkey->evp);
 }
 
-/* r and s from ASN.1 to 96 bytes. */
-static int from_der(unsigned char *to, const unsigned char *der, size_t size)
+/* r and s out of ASN.1, as 96 bytes. */
+static bool rs_from_der(unsigned char *to, const unsigned char *der, size_t size)
 {
     ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)size);
-    int good = sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), to, HALF) == HALF &&
-               BN_bn2binpad(ECDSA_SIG_get0_s(sig), to + HALF, HALF) == HALF;
+    bool good = sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), to, HALF) == HALF &&
+                BN_bn2binpad(ECDSA_SIG_get0_s(sig), to + HALF, HALF) == HALF;
 
     ECDSA_SIG_free(sig);
     return good;
 }
 
-/* An unsigned number of ASN.1 from 48 bytes; answers its end. */
+/* Writes 48 bytes as an INTEGER of ASN.1, unsigned; returns its end. */
 static unsigned char *der_integer(unsigned char *to, const unsigned char *from)
 {
     apr_size_t skip = 0, size;
@@ -46,8 +48,8 @@ static unsigned char *der_integer(unsigned char *to, const unsigned char *from)
     return to + size;
 }
 
-/* r and s to ASN.1, which is all that EVP_PKEY_verify reads: at most 104 bytes. */
-static size_t to_der(unsigned char *der, const unsigned char *from)
+/* r and s as ASN.1, the only form that EVP_PKEY_verify reads: at most 104 bytes. */
+static size_t rs_to_der(unsigned char *der, const unsigned char *from)
 {
     unsigned char *end = der_integer(der_integer(der + 2, from), from + HALF);
 
@@ -77,12 +79,12 @@ static sc_status_t sign_evp(sc_bytes_t *signature, const sc_pkey_t *pkey,
     size_t size = (size_t)EVP_PKEY_get_size(pkey->evp);
     unsigned char *raw = apr_palloc(p, size), *sig = raw;
     EVP_PKEY_CTX *ctx = make_signer(pkey);
-    int good = ctx && EVP_PKEY_sign(ctx, raw, &size, hash, HASH) == 1;
+    bool good = ctx && EVP_PKEY_sign(ctx, raw, &size, hash, HASH) == 1;
 
     EVP_PKEY_CTX_free(ctx);
     if (good && pkey->alg == SC_ALG_P384) {
         sig = apr_palloc(p, 2 * HALF);
-        good = from_der(sig, raw, size);
+        good = rs_from_der(sig, raw, size);
         size = 2 * HALF;
     }
     if (!good) {
@@ -120,7 +122,7 @@ static sc_status_t verify_evp(const sc_pkey_t *pkey, const unsigned char *hash,
     int good;
 
     if (!ctx) return SC_ERROR;
-    if (pkey->alg == SC_ALG_P384) signature = sc_bytes(der, to_der(der, signature.p));
+    if (pkey->alg == SC_ALG_P384) signature = sc_bytes(der, rs_to_der(der, signature.p));
     good = EVP_PKEY_verify(ctx, signature.p, signature.n, hash, HASH);
     EVP_PKEY_CTX_free(ctx);
     if (good == 1) return SC_OK;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The building blocks of PASETO and PASERK by version, in one shape for both families, so
- * that what is built of them (PIE, password wrapping, sealing) is written once. */
+/* The building blocks of PASETO and PASERK by version, with the same functions for
+ * NIST's algorithms (1, 3) and the others (2, 4), so that what is built of them (PIE,
+ * password wrapping, sealing) is written once. */
 #include "core/crypto/suite.h"
+#include "core/crypto/crypto.h"
 #include <limits.h>
 #include <openssl/evp.h>
 #include <sodium.h>
@@ -9,19 +11,20 @@
 #define BLOCK     128 /* SHA-384's */
 #define PARTS_MAX 16
 
-static int nist(int version)
+/* Versions 1 and 3 use the algorithms that NIST standardised. */
+static bool is_nist(int version)
 {
     return version == 1 || version == 3;
 }
 
 apr_size_t sc_suite_mac_size(int version)
 {
-    return nist(version) ? 48 : 32;
+    return is_nist(version) ? 48 : 32;
 }
 
 apr_size_t sc_suite_nonce_size(int version)
 {
-    return nist(version) ? 16 : 24;
+    return is_nist(version) ? 16 : 24;
 }
 
 /* A digest over one block and the parts. */
@@ -35,7 +38,7 @@ static sc_status_t keyed_digest(unsigned char *out, const unsigned char *block,
     return sc_digest(out, SC_SHA384, all, n + 1);
 }
 
-/* HMAC-SHA384 under a key that serves once: no prepared state, nothing allocated. */
+/* HMAC-SHA384 under a key that is used once: no prepared state, nothing allocated. */
 static sc_status_t hmac384(unsigned char *out, sc_bytes_t key, const sc_bytes_t *parts,
                            int n)
 {
@@ -81,7 +84,7 @@ sc_status_t sc_suite_mac(unsigned char *out, apr_size_t size, int version, sc_by
     sc_status_t st;
 
     if (n > PARTS_MAX || size > SC_SUITE_MAC_MAX) return SC_ERROR;
-    if (!nist(version)) return key.n ? blake2b(out, size, key, parts, n) : SC_ERROR;
+    if (!is_nist(version)) return key.n ? blake2b(out, size, key, parts, n) : SC_ERROR;
     if (size > 48) return SC_ERROR;
     st = hmac384(mac, key, parts, n);
     if (!st) memcpy(out, mac, size);
@@ -95,7 +98,7 @@ sc_status_t sc_suite_hash(unsigned char *out, apr_size_t size, int version,
     unsigned char hash[SC_DIGEST_MAX];
     sc_status_t st;
 
-    if (!nist(version)) return blake2b(out, size, sc_bytes(NULL, 0), parts, n);
+    if (!is_nist(version)) return blake2b(out, size, sc_bytes(NULL, 0), parts, n);
     if (size > 48) return SC_ERROR;
     st = sc_digest(hash, SC_SHA384, parts, n);
     if (!st) memcpy(out, hash, size);
@@ -107,7 +110,8 @@ static sc_status_t aes_ctr(unsigned char *out, const unsigned char *key,
                            const unsigned char *nonce, sc_bytes_t in)
 {
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    int size, good;
+    bool good;
+    int size;
 
     good = ctx && in.n <= INT_MAX &&
            EVP_EncryptInit_ex2(ctx, EVP_aes_256_ctr(), key, nonce, NULL) == 1 &&
@@ -120,7 +124,7 @@ sc_status_t sc_suite_xor(unsigned char *out, int version, const unsigned char *k
                          const unsigned char *nonce, sc_bytes_t in)
 {
     if (in.n == 0) return SC_OK;
-    if (nist(version)) return aes_ctr(out, key, nonce, in);
+    if (is_nist(version)) return aes_ctr(out, key, nonce, in);
     return crypto_stream_xchacha20_xor(out, in.p, in.n, nonce, key) ? SC_ERROR : SC_OK;
 }
 

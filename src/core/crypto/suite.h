@@ -2,7 +2,7 @@
 #ifndef SC_CRYPTO_SUITE_H
 #define SC_CRYPTO_SUITE_H
 
-#include "core/crypto/crypto.h"
+#include "core/base/bytes.h"
 
 /* The algorithms of a PASETO or PASERK version. 1 and 3: AES-256-CTR, HMAC-SHA384,
  * SHA-384 by OpenSSL; 2 and 4: XChaCha20, BLAKE2b by libsodium. */

@@ -2,40 +2,46 @@
 /* The JSON reader: one pass that checks everything and builds json-c's objects as it
  * goes. It takes what Python's json.loads takes (RFC 8259 with NaN and Infinity) and
  * nothing else: no BOM, no UTF-16, no comment, no trailing comma, no control character in
- * a string, no bad UTF-8, nothing behind the value. json-c's own tokener is not used: it
- * takes some of these, saturates integers, cuts names at NUL, replaces lone surrogates.
+ * a string, no malformed UTF-8, nothing after the value. json-c's own tokener is not
+ * used: it takes some of these, saturates integers, cuts names at NUL, replaces lone
+ * surrogates.
  */
+#include "core/document/read.h"
+#include "core/document/read_string.h"
 #include "core/document/tree_private.h"
 #include <limits.h>
 
 /* Python refuses to convert longer ones (sys.get_int_max_str_digits). */
 #define INT_DIGITS_MAX 4300
 
+/* Nothing is nested deeper, whatever an option says: reading and writing recurse. */
+#define DEPTH_MAX 512
+
 /* Documents up to this size are read without a buffer from the pool. */
 #define SMALL 1024
 
 static sc_status_t read_value(sc_value_t **value, sc_reader_t *r);
 
-static void skip_space(sc_reader_t *r)
+static void reader_skip_space(sc_reader_t *r)
 {
     while (r->at < r->end &&
            (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t'))
         r->at++;
 }
 
-static int take_word(sc_reader_t *r, const char *word)
+static bool reader_take_word(sc_reader_t *r, const char *word)
 {
     apr_size_t n = strlen(word);
 
-    if ((apr_size_t)(r->end - r->at) < n || memcmp(r->at, word, n) != 0) return 0;
+    if ((apr_size_t)(r->end - r->at) < n || memcmp(r->at, word, n) != 0) return false;
     r->at += n;
-    return 1;
+    return true;
 }
 
 static sc_status_t read_string(sc_value_t **value, sc_reader_t *r)
 {
     sc_bytes_t text;
-    sc_status_t st = sc_reader_text(&text, r, 0);
+    sc_status_t st = sc_reader_text(&text, r, false);
 
     if (st) return st;
     *value = json_object_new_string_len((const char *)text.p, (int)text.n);
@@ -54,7 +60,7 @@ static sc_status_t keep_number(sc_value_t **value, sc_reader_t *r,
     return *value ? SC_OK : SC_ERROR;
 }
 
-static apr_size_t skip_digits(sc_reader_t *r)
+static apr_size_t reader_skip_digits(sc_reader_t *r)
 {
     const unsigned char *from = r->at;
 
@@ -63,38 +69,36 @@ static apr_size_t skip_digits(sc_reader_t *r)
     return (apr_size_t)(r->at - from);
 }
 
-/* Fraction and exponent: 1 when there is one of them, 0 when not, -1 when it is cut off.
- */
-static int skip_fraction(sc_reader_t *r)
+/* Fraction and exponent, if there are any. MALFORMED when one has no digits. */
+static sc_status_t skip_fraction(bool *found, sc_reader_t *r)
 {
-    int found = 0;
-
+    *found = false;
     if (sc_reader_take(r, '.')) {
-        if (skip_digits(r) == 0) return -1;
-        found = 1;
+        if (reader_skip_digits(r) == 0) return SC_MALFORMED;
+        *found = true;
     }
     if (sc_reader_take(r, 'e') || sc_reader_take(r, 'E')) {
         if (!sc_reader_take(r, '+')) (void)sc_reader_take(r, '-');
-        if (skip_digits(r) == 0) return -1;
-        found = 1;
+        if (reader_skip_digits(r) == 0) return SC_MALFORMED;
+        *found = true;
     }
-    return found;
+    return SC_OK;
 }
 
 static sc_status_t read_number(sc_value_t **value, sc_reader_t *r)
 {
     const unsigned char *from = r->at, *p;
-    int negative = sc_reader_take(r, '-'), fraction;
+    bool negative = sc_reader_take(r, '-');
     apr_int64_t number = 0;
     apr_size_t digits;
+    bool fraction;
 
-    if (negative && take_word(r, "Infinity")) return keep_number(value, r, from);
+    if (negative && reader_take_word(r, "Infinity")) return keep_number(value, r, from);
     p = r->at;
-    digits = sc_reader_take(r, '0') ? 1 : skip_digits(r);
-    if (digits == 0) return SC_MALFORMED;
-    fraction = skip_fraction(r);
-    if (fraction < 0 || (fraction == 0 && digits > INT_DIGITS_MAX)) return SC_MALFORMED;
-    /* 18 digits always fit 64 bits; the few integers of 19 that do are kept as text, too.
+    digits = sc_reader_take(r, '0') ? 1 : reader_skip_digits(r);
+    if (digits == 0 || skip_fraction(&fraction, r)) return SC_MALFORMED;
+    if (!fraction && digits > INT_DIGITS_MAX) return SC_MALFORMED;
+    /* 18 digits always fit 64 bits; integers of 19, of which some do, are kept as text.
      */
     if (fraction || digits > 18 || (negative && *p == '0'))
         return keep_number(value, r, from);
@@ -109,23 +113,23 @@ static sc_status_t read_elements(sc_value_t *array, sc_reader_t *r)
     sc_value_t *element;
     sc_status_t st;
 
-    skip_space(r);
+    reader_skip_space(r);
     if (sc_reader_take(r, ']')) return SC_OK;
     do {
         if (--r->members < 0) return SC_TOO_LARGE;
-        skip_space(r);
+        reader_skip_space(r);
         st = read_value(&element, r);
         if (st) return st;
         if (json_object_array_add(array, element)) {
             json_object_put(element);
             return SC_ERROR;
         }
-        skip_space(r);
+        reader_skip_space(r);
     } while (sc_reader_take(r, ','));
     return sc_reader_take(r, ']') ? SC_OK : SC_MALFORMED;
 }
 
-/* One member. Its name stays in the buffer, behind which its value is read. */
+/* One member. Its name stays in the buffer, its value is read into what follows. */
 static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
 {
     unsigned char *name = r->buffer;
@@ -134,14 +138,14 @@ static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
     sc_status_t st;
 
     if (!sc_reader_take(r, '"')) return SC_MALFORMED;
-    st = sc_reader_text(&text, r, 1);
+    st = sc_reader_text(&text, r, true);
     if (st) return st;
     memmove(name, text.p, text.n);
     name[text.n] = '\0';
-    if (name[0] == ' ') r->spaced = 1;
-    skip_space(r);
+    if (name[0] == ' ') r->spaced = true;
+    reader_skip_space(r);
     if (!sc_reader_take(r, ':')) return SC_MALFORMED;
-    skip_space(r);
+    reader_skip_space(r);
     r->buffer = name + text.n + 1;
     st = read_value(&value, r);
     r->buffer = name;
@@ -155,19 +159,19 @@ static sc_status_t read_members(sc_value_t *object, sc_reader_t *r)
 {
     sc_status_t st;
 
-    skip_space(r);
+    reader_skip_space(r);
     if (sc_reader_take(r, '}')) return SC_OK;
     do {
         if (--r->members < 0) return SC_TOO_LARGE;
-        skip_space(r);
+        reader_skip_space(r);
         st = read_member(object, r);
         if (st) return st;
-        skip_space(r);
+        reader_skip_space(r);
     } while (sc_reader_take(r, ','));
     return sc_reader_take(r, '}') ? SC_OK : SC_MALFORMED;
 }
 
-static sc_status_t read_container(sc_value_t **value, sc_reader_t *r, int is_object)
+static sc_status_t read_container(sc_value_t **value, sc_reader_t *r, bool is_object)
 {
     sc_value_t *made;
     sc_status_t st;
@@ -190,15 +194,15 @@ static sc_status_t read_word(sc_value_t **value, sc_reader_t *r)
 {
     const unsigned char *from = r->at;
 
-    if (take_word(r, "NaN") || take_word(r, "Infinity"))
+    if (reader_take_word(r, "NaN") || reader_take_word(r, "Infinity"))
         return keep_number(value, r, from);
-    if (take_word(r, "null")) {
+    if (reader_take_word(r, "null")) {
         *value = NULL;
         return SC_OK;
     }
-    if (take_word(r, "true"))
+    if (reader_take_word(r, "true"))
         *value = json_object_new_boolean(1);
-    else if (take_word(r, "false"))
+    else if (reader_take_word(r, "false"))
         *value = json_object_new_boolean(0);
     else
         return SC_MALFORMED;
@@ -208,15 +212,15 @@ static sc_status_t read_word(sc_value_t **value, sc_reader_t *r)
 static sc_status_t read_value(sc_value_t **value, sc_reader_t *r)
 {
     if (sc_reader_take(r, '"')) return read_string(value, r);
-    if (sc_reader_take(r, '{')) return read_container(value, r, 1);
-    if (sc_reader_take(r, '[')) return read_container(value, r, 0);
+    if (sc_reader_take(r, '{')) return read_container(value, r, true);
+    if (sc_reader_take(r, '[')) return read_container(value, r, false);
     if (r->at < r->end && (*r->at == '-' || (*r->at >= '0' && *r->at <= '9')))
         return read_number(value, r);
     return read_word(value, r);
 }
 
-sc_status_t sc_tree_read(sc_value_t **value, int *spaced, sc_bytes_t json,
-                         const sc_limits_t *limits, apr_pool_t *p)
+sc_status_t sc_value_read(sc_value_t **value, bool *spaced, sc_bytes_t json,
+                          const sc_limits_t *limits, apr_pool_t *p)
 {
     unsigned char small[SMALL + 1];
     sc_value_t *made;
@@ -227,19 +231,39 @@ sc_status_t sc_tree_read(sc_value_t **value, int *spaced, sc_bytes_t json,
     if (json.n >= INT_MAX) return SC_TOO_LARGE;
     r.at = json.p;
     r.end = json.p + json.n;
-    r.depth = limits->depth < SC_DEPTH_MAX ? limits->depth : SC_DEPTH_MAX;
+    r.depth = limits->depth < DEPTH_MAX ? limits->depth : DEPTH_MAX;
     r.members = limits->members;
-    r.spaced = 0;
+    r.spaced = false;
     r.buffer = json.n <= SMALL ? small : apr_palloc(p, json.n + 1);
-    skip_space(&r);
+    reader_skip_space(&r);
     st = read_value(&made, &r);
     if (st) return st;
-    skip_space(&r);
+    reader_skip_space(&r);
     if (r.at != r.end) {
         json_object_put(made);
         return SC_MALFORMED;
     }
     *value = made;
     *spaced = r.spaced;
+    return SC_OK;
+}
+
+static apr_status_t release_value(void *data)
+{
+    json_object_put(data);
+    return APR_SUCCESS;
+}
+
+sc_status_t sc_value_parse(sc_value_t **value, sc_bytes_t json, const sc_limits_t *limits,
+                           apr_pool_t *p)
+{
+    sc_value_t *made;
+    sc_status_t st;
+    bool spaced;
+
+    st = sc_value_read(&made, &spaced, json, limits, p);
+    if (st) return st;
+    if (made) apr_pool_cleanup_register(p, made, release_value, apr_pool_cleanup_null);
+    *value = made;
     return SC_OK;
 }

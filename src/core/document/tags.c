@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Flask's type tags (flask/json/tag.py): from the sealed face to the plain one, bottom-up
  * as Flask resolves them. A tag is an object with one member of a known name; any other
- * object is itself. Content that makes Flask raise is refused, and so is some that only
- * Python's leniency takes (a tuple made from a string, Markup of an array), which Flask
- * never writes. */
+ * object is itself. Refused: content for which Flask raises, and some that Flask would
+ * take but never writes (a tuple made from a string, Markup of an array). */
+#include "core/document/tags.h"
+#include "core/document/number.h"
 #include "core/document/tree_private.h"
 #include "core/base/base64.h"
 #include "core/base/chars.h"
@@ -12,17 +13,21 @@
 
 static const char *const tags[] = {" t", " b", " m", " u", " d", " di"};
 
+bool sc_tag_is(sc_bytes_t name)
+{
+    apr_size_t i;
+
+    for (i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (sc_bytes_eq(name, sc_bytes_str(tags[i]))) return true;
+    return false;
+}
+
 const struct lh_entry *sc_tag_of(const sc_value_t *object)
 {
     struct lh_table *table = sc_table(object);
-    const char *key;
-    apr_size_t i;
 
     if (table == NULL || lh_table_length(table) != 1) return NULL;
-    key = sc_entry_key(table->head);
-    for (i = 0; i < sizeof tags / sizeof *tags; i++)
-        if (strcmp(key, tags[i]) == 0) return table->head;
-    return NULL;
+    return sc_tag_is(sc_bytes_str(sc_entry_key(table->head))) ? table->head : NULL;
 }
 
 /* " b": the plain face is the base64 text of the bytes that Flask sees. */
@@ -43,7 +48,7 @@ static sc_status_t resolve_bytes(sc_value_t **plain, const sc_value_t *content,
 }
 
 /* Drops every `what` from a text in place, as Python's replace(what, "") does. */
-static apr_size_t drop(char *text, apr_size_t n, const char *what)
+static apr_size_t drop_all(char *text, apr_size_t n, const char *what)
 {
     apr_size_t from = 0, to = 0, len = strlen(what);
 
@@ -66,13 +71,13 @@ static sc_status_t resolve_uuid(sc_value_t **plain, const sc_value_t *content)
 
     if (n > sizeof hex) return SC_MALFORMED;
     memcpy(hex, text.p, n);
-    n = drop(hex, n, "urn:");
-    n = drop(hex, n, "uuid:");
+    n = drop_all(hex, n, "urn:");
+    n = drop_all(hex, n, "uuid:");
     for (; n && (*from == '{' || *from == '}'); n--)
         from++;
     while (n && (from[n - 1] == '{' || from[n - 1] == '}'))
         n--;
-    n = drop(from, n, "-");
+    n = drop_all(from, n, "-");
     if (n != 32) return SC_MALFORMED;
     for (i = 0; i < n; i++) {
         if (sc_hex_value((unsigned char)from[i]) < 0) return SC_MALFORMED;
@@ -83,8 +88,8 @@ static sc_status_t resolve_uuid(sc_value_t **plain, const sc_value_t *content)
     return SC_OK;
 }
 
-/* 1 when an HTTP date (RFC 9110 5.6.7), of the right shape, is one that Python reads. */
-static int is_real_date(const char *z)
+/* Whether an HTTP date (RFC 9110 5.6.7), of the right shape, is one that Python reads. */
+static bool is_real_date(const char *z)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     static const char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -92,7 +97,7 @@ static int is_real_date(const char *z)
 
     for (month = 0; month < 12 && memcmp(months + 3 * month, z + 8, 3) != 0;)
         month++;
-    if (month == 12) return 0;
+    if (month == 12) return false;
     day = (z[5] - '0') * 10 + z[6] - '0';
     year = atoi(z + 12);
     leap = month == 1 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -100,8 +105,8 @@ static int is_real_date(const char *z)
            z[20] < '6' && z[23] < '6';
 }
 
-/* " d": an HTTP date stays as it is, another date that httpd knows becomes one, and what
- * is no date is null, as in Flask. */
+/* " d": an HTTP date stays as it is, another date that APR can read becomes one, and
+ * anything else is null, as in Flask. */
 static sc_status_t resolve_date(sc_value_t **plain, const sc_value_t *content)
 {
     sc_bytes_t text = sc_value_string(content);
@@ -145,7 +150,7 @@ static sc_status_t resolve_object(sc_value_t **plain, const sc_value_t *content)
 static sc_status_t resolve_markup(sc_value_t **plain, const sc_value_t *sealed,
                                   apr_pool_t *p)
 {
-    sc_bytes_t text = sc_value_write(sealed, SC_COMPACT, p);
+    sc_bytes_t text;
 
     switch (sc_value_type(sealed)) {
     case SC_STRING:
@@ -155,9 +160,10 @@ static sc_status_t resolve_markup(sc_value_t **plain, const sc_value_t *sealed,
         text = sc_bytes_str("None");
         break;
     case SC_BOOL:
-        text = sc_bytes_str(text.p[0] == 't' ? "True" : "False");
+        text = sc_bytes_str(json_object_get_boolean(sealed) ? "True" : "False");
         break;
     case SC_NUMBER:
+        text = sc_value_digits(sealed, p);
         break;
     default:
         return SC_MALFORMED;
@@ -166,7 +172,7 @@ static sc_status_t resolve_markup(sc_value_t **plain, const sc_value_t *sealed,
     return SC_OK;
 }
 
-/* One tag, its content on both faces. */
+/* One tag; `sealed` is its content as it came, `content` with its own tags resolved. */
 static sc_status_t resolve_tag(sc_value_t **plain, const char *tag,
                                const sc_value_t *sealed, const sc_value_t *content,
                                apr_pool_t *p)

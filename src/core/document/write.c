@@ -2,6 +2,8 @@
 /* The JSON writer: bytes as Python's json.dumps writes them (ensure_ascii), compact or
  * spaced, numbers by the text they came with. json-c's own printer escapes "/", writes
  * UTF-8 raw and stops a name at NUL. */
+#include "core/document/write.h"
+#include "core/document/tags.h"
 #include "core/document/tree_private.h"
 #include "core/base/chars.h"
 
@@ -10,7 +12,7 @@ typedef struct {
     apr_size_t n;
     apr_size_t size;
     apr_pool_t *pool;
-    int guard;
+    bool guard;
     sc_bytes_t comma;
     sc_bytes_t colon;
 } writer_t;
@@ -18,7 +20,7 @@ typedef struct {
 static void write_value(writer_t *w, const sc_value_t *value);
 
 /* Room for n more bytes. */
-static unsigned char *room(writer_t *w, apr_size_t n)
+static unsigned char *writer_room(writer_t *w, apr_size_t n)
 {
     unsigned char *bigger;
 
@@ -31,21 +33,22 @@ static unsigned char *room(writer_t *w, apr_size_t n)
     return w->p + w->n;
 }
 
-static void put(writer_t *w, const void *p, apr_size_t n)
+static void put_bytes(writer_t *w, const void *p, apr_size_t n)
 {
-    memcpy(room(w, n), p, n);
+    memcpy(writer_room(w, n), p, n);
     w->n += n;
 }
 
 static void put_char(writer_t *w, char c)
 {
-    *room(w, 1) = (unsigned char)c;
+    *writer_room(w, 1) = (unsigned char)c;
     w->n++;
 }
 
 static void put_unicode(writer_t *w, unsigned c)
 {
-    unsigned char *to = room(w, 6), unit[2] = {(unsigned char)(c >> 8), (unsigned char)c};
+    unsigned char *to = writer_room(w, 6),
+                  unit[2] = {(unsigned char)(c >> 8), (unsigned char)c};
 
     to[0] = '\\';
     to[1] = 'u';
@@ -54,7 +57,7 @@ static void put_unicode(writer_t *w, unsigned c)
 }
 
 /* Takes one code point off the front of a text: UTF-8, a lone surrogate, C0 80 for NUL.
- * What a caller put there that is none of these reads as U+FFFD, byte by byte. */
+ * A byte that is none of these, which a caller may have put there, reads as U+FFFD. */
 static unsigned next_unicode(sc_bytes_t *text)
 {
     const unsigned char *p = text->p;
@@ -95,7 +98,7 @@ static void put_text(writer_t *w, sc_bytes_t text)
     while (text.n) {
         for (n = 0; n < text.n && text.p[n] >= 0x20 && text.p[n] < 0x7F; n++)
             if (text.p[n] == '"' || text.p[n] == '\\') break;
-        if (n) put(w, text.p, n);
+        if (n) put_bytes(w, text.p, n);
         text = sc_bytes_from(text, n);
         if (text.n == 0) return;
         if (text.p[0] < 0x80) {
@@ -122,7 +125,7 @@ static void write_int(writer_t *w, apr_int64_t number)
         digits[--at] = (char)('0' + rest % 10);
     while (rest /= 10);
     if (number < 0) digits[--at] = '-';
-    put(w, digits + at, sizeof digits - (apr_size_t)at);
+    put_bytes(w, digits + at, sizeof digits - (apr_size_t)at);
 }
 
 static void write_array(writer_t *w, const sc_value_t *array)
@@ -131,7 +134,7 @@ static void write_array(writer_t *w, const sc_value_t *array)
 
     put_char(w, '[');
     for (i = 0; i < n; i++) {
-        if (i) put(w, w->comma.p, w->comma.n);
+        if (i) put_bytes(w, w->comma.p, w->comma.n);
         write_value(w, json_object_array_get_idx(array, i));
     }
     put_char(w, ']');
@@ -144,14 +147,14 @@ static void write_name(writer_t *w, const char *key, const char *suffix)
     put_text(w, sc_bytes_str(key));
     put_text(w, sc_bytes_str(suffix));
     put_char(w, '"');
-    put(w, w->colon.p, w->colon.n);
+    put_bytes(w, w->colon.p, w->colon.n);
 }
 
 static void write_object(writer_t *w, const sc_value_t *object)
 {
     struct lh_table *table = sc_table(object);
     struct lh_entry *entry;
-    int guarded = w->guard && sc_tag_of(object) != NULL;
+    bool guarded = w->guard && sc_tag_of(object) != NULL;
 
     put_char(w, '{');
     if (guarded) {
@@ -160,7 +163,7 @@ static void write_object(writer_t *w, const sc_value_t *object)
     }
     lh_foreach(table, entry)
     {
-        if (entry != table->head) put(w, w->comma.p, w->comma.n);
+        if (entry != table->head) put_bytes(w, w->comma.p, w->comma.n);
         write_name(w, sc_entry_key(entry), guarded ? "__" : "");
         write_value(w, sc_entry_value(entry));
     }
@@ -174,20 +177,20 @@ static void write_value(writer_t *w, const sc_value_t *value)
 
     switch (json_object_get_type(value)) {
     case json_type_null:
-        put(w, "null", 4);
+        put_bytes(w, "null", 4);
         break;
     case json_type_boolean:
         if (json_object_get_boolean(value))
-            put(w, "true", 4);
+            put_bytes(w, "true", 4);
         else
-            put(w, "false", 5);
+            put_bytes(w, "false", 5);
         break;
     case json_type_int:
         write_int(w, json_object_get_int64(value));
         break;
     case json_type_double:
         text = sc_number_text(value);
-        put(w, text.p, text.n);
+        put_bytes(w, text.p, text.n);
         break;
     case json_type_string:
         put_char(w, '"');
@@ -203,8 +206,8 @@ static void write_value(writer_t *w, const sc_value_t *value)
     }
 }
 
-sc_bytes_t sc_tree_write(const sc_value_t *value, sc_spacing_t spacing, int guard,
-                         apr_pool_t *p)
+static sc_bytes_t write_tree(const sc_value_t *value, sc_spacing_t spacing, bool guard,
+                             apr_pool_t *p)
 {
     sc_type_t type = sc_value_type(value);
     writer_t w;
@@ -219,4 +222,15 @@ sc_bytes_t sc_tree_write(const sc_value_t *value, sc_spacing_t spacing, int guar
     write_value(&w, value);
     put_char(&w, '\0');
     return sc_bytes(w.p, w.n - 1);
+}
+
+sc_bytes_t sc_value_write(const sc_value_t *value, sc_spacing_t spacing, apr_pool_t *p)
+{
+    return write_tree(value, spacing, false, p);
+}
+
+sc_bytes_t sc_value_write_guarded(const sc_value_t *value, sc_spacing_t spacing,
+                                  apr_pool_t *p)
+{
+    return write_tree(value, spacing, true, p);
 }

@@ -6,6 +6,8 @@
  * signature. */
 #include "core/envelope/paseto.h"
 #include "core/base/base64.h"
+#include "core/crypto/pae.h"
+#include "core/crypto/sign.h"
 #include "core/key/paserk.h"
 #include "core/envelope/paseto_footer.h"
 

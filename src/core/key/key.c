@@ -1,183 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A key's contents: PASERK, PEM, hex:, base64:, else the secret itself. Refused: an empty
- * or one-byte secret, hex and base64 that are not exactly that, everything that the
- * PASERK and PEM readers refuse. No sentence holds a byte of a key. */
+/* New keys and public halves. */
 #include "core/key/key.h"
-#include "core/base/chars.h"
-#include "core/base/base64.h"
-#include "core/crypto/pkey.h"
-#include "core/key/paserk.h"
+#include "core/crypto/crypto.h"
 #include <apr_strings.h>
-#include <stdint.h>
 
-#define SHORT 16 /* bytes: below, a secret can be guessed */
-
-static int starts_with(sc_bytes_t text, const char *word)
+sc_alg_t sc_key_alg(int version)
 {
-    apr_size_t n = strlen(word);
-
-    return text.n >= n && memcmp(text.p, word, n) == 0;
+    return version == 1 ? SC_ALG_RSA : version == 3 ? SC_ALG_P384 : SC_ALG_ED25519;
 }
 
-/* Encoded contents may end with blanks and line ends, which an editor put there. */
-static sc_bytes_t trim(sc_bytes_t text)
+const char *sc_key_new(sc_key_t **key, int version, const char *purpose,
+                       const sc_env_t *env, apr_pool_t *p)
 {
-    while (text.n && strchr(" \t\r\n", text.p[text.n - 1]))
-        text.n--;
-    return text;
-}
+    sc_key_t *made = apr_pcalloc(p, sizeof *made);
+    unsigned char *secret;
 
-static int is_pem(sc_bytes_t text)
-{
-    static const char mark[] = "\n-----BEGIN ";
-
-    return starts_with(text, mark + 1) ||
-           (text.n && memmem(text.p, text.n, mark, sizeof mark - 1) != NULL);
-}
-
-static const char *from_hex(sc_bytes_t *secret, sc_bytes_t text, apr_pool_t *p)
-{
-    unsigned char *out = sc_secret_alloc(text.n / 2 + 1, p);
-    apr_size_t i;
-
-    if (text.n % 2) return "has hex: with an odd number of digits";
-    for (i = 0; i < text.n; i += 2) {
-        int high = sc_hex_value(text.p[i]), low = sc_hex_value(text.p[i + 1]);
-
-        if (high < 0 || low < 0) return "has hex: with something else than 0-9 and a-f";
-        out[i / 2] = (unsigned char)(high << 4 | low);
+    if (version < 1 || version > 4)
+        return apr_psprintf(p, "%d is not a version of PASETO: give 1, 2, 3 or 4",
+                            version);
+    made->version = version;
+    if (strcmp(purpose, "local") == 0) {
+        secret = sc_secret_alloc(32, p);
+        if (env->random(env->baton, secret, 32))
+            return "the system gave no random bytes for a key";
+        made->kind = SC_KEY_LOCAL;
+        made->secret = sc_bytes(secret, 32);
+        *key = made;
+        return NULL;
     }
-    *secret = sc_bytes(out, text.n / 2);
-    return NULL;
-}
-
-/* Either alphabet, padded or not; nothing else is forgiven. */
-static const char *from_base64(sc_bytes_t *secret, sc_bytes_t text, apr_pool_t *p)
-{
-    unsigned char *url = sc_secret_alloc(text.n + 1, p);
-    apr_size_t i, n = text.n;
-    sc_bytes_t out;
-
-    if (n % 4 == 0 && n && text.p[n - 1] == '=') n -= text.p[n - 2] == '=' ? 2 : 1;
-    for (i = 0; i < n; i++)
-        url[i] = text.p[i] == '+' ? '-' : text.p[i] == '/' ? '_' : text.p[i];
-    if (sc_base64url_decode(&out, sc_bytes(url, n), p))
-        return "has base64: with something that is not base64";
-    *secret = sc_secret_dup(out, p);
-    if (out.n) sc_wipe((void *)(uintptr_t)out.p, out.n);
-    return NULL;
-}
-
-static const char *from_raw(sc_key_t *key, const char **warning, sc_bytes_t contents,
-                            const char *name, apr_pool_t *p)
-{
-    const char *wrong = NULL;
-
-    key->kind = SC_KEY_RAW;
-    if (starts_with(contents, "hex:"))
-        wrong = from_hex(&key->secret, trim(sc_bytes_from(contents, 4)), p);
-    else if (starts_with(contents, "base64:"))
-        wrong = from_base64(&key->secret, trim(sc_bytes_from(contents, 7)), p);
-    else
-        key->secret = sc_secret_dup(contents, p);
-    if (wrong) return apr_psprintf(p, "%s %s: write it anew", name, wrong);
-    if (key->secret.n < 2)
-        return apr_psprintf(p, "%s is %s: give at least %d random bytes", name,
-                            key->secret.n ? "one byte long" : "empty", SHORT);
-    if (key->secret.n < SHORT) {
-        const char *text = apr_psprintf(p,
-                                        "%s is shorter than %d bytes and can be guessed: "
-                                        "give 32 random ones",
-                                        name, SHORT);
-
-        *warning = *warning ? apr_pstrcat(p, *warning, "; ", text, NULL) : text;
-    }
-    return NULL;
-}
-
-static const char *from_pem(sc_key_t *key, sc_bytes_t contents, sc_bytes_t password,
-                            apr_pool_t *p)
-{
-    const char *err = sc_pkey_read_pem(&key->pkey, contents, password, p);
-
-    if (err) return err;
-    key->kind = sc_pkey_is_secret(key->pkey) ? SC_KEY_SECRET : SC_KEY_PUBLIC;
-    key->alg = sc_pkey_alg(key->pkey);
-    /* Ed25519 serves v2 or v4: only the format that uses it can tell. */
-    key->version = key->alg == SC_ALG_RSA ? 1 : key->alg == SC_ALG_P384 ? 3 : 0;
-    return NULL;
-}
-
-/* The password, where one was given. */
-static const char *read_password(sc_bytes_t *password, const char **warning,
-                                 const sc_key_config_t *config, apr_pool_t *p)
-{
-    const char *said = NULL, *err;
-
-    *password = sc_bytes(NULL, 0);
-    if (!config->password) return NULL;
-    err = sc_key_read(password, &said, config->password, p);
-    if (err) return apr_psprintf(p, "password=: %s", err);
-    if (said)
-        *warning = *warning ? apr_pstrcat(p, *warning, "; password=: ", said, NULL)
-                            : apr_pstrcat(p, "password=: ", said, NULL);
-    return NULL;
-}
-
-/* PASERK or PEM, which a password may protect. */
-static const char *from_container(sc_key_t **key, const char **warning,
-                                  sc_bytes_t contents, const sc_key_config_t *config,
-                                  apr_pool_t *p)
-{
-    sc_bytes_t password;
-    const char *err = read_password(&password, warning, config, p);
-
-    if (err) return err;
-    if (is_pem(contents)) {
-        *key = apr_pcalloc(p, sizeof **key);
-        return from_pem(*key, contents, password, p);
-    }
-    return sc_paserk_open(key, trim(contents), config->unwrap, password, p);
-}
-
-const char *sc_key_parse(sc_key_t **key, const char **warning, sc_bytes_t contents,
-                         const sc_key_config_t *config, apr_pool_t *p)
-{
-    const char *name, *err, *said = NULL;
-    sc_key_t *made = NULL;
-
-    name = config->id ? apr_pstrcat(p, "key ", config->id, NULL) : "the key";
-    if (is_pem(contents) || sc_paserk_is(contents)) {
-        err = from_container(&made, &said, contents, config, p);
-        if (err) return apr_psprintf(p, "%s: %s", name, err);
-    }
-    else {
-        made = apr_pcalloc(p, sizeof *made);
-        err = from_raw(made, &said, contents, name, p);
-        if (err) return err;
-    }
-    made->id = config->id;
-    made->issuer = config->issuer;
+    if (strcmp(purpose, "secret") != 0)
+        return apr_psprintf(p, "\"%s\" is not a purpose of a key: give local or secret",
+                            purpose);
+    made->kind = SC_KEY_SECRET;
+    made->alg = sc_key_alg(version);
+    made->pkey = sc_pkey_generate(made->alg, env, p);
+    if (!made->pkey) return "the cryptographic library failed to make a key";
     *key = made;
-    *warning = said;
     return NULL;
 }
 
-const char *sc_key_load(sc_key_t **key, const char **warning,
-                        const sc_key_config_t *config, apr_pool_t *p)
+const char *sc_key_public(sc_key_t **pub, const sc_key_t *secret, apr_pool_t *p)
 {
-    const char *read_said = NULL, *parse_said = NULL, *err;
-    sc_bytes_t contents;
+    sc_key_t *made = apr_pmemdup(p, secret, sizeof *made);
 
-    err = sc_key_read(&contents, &read_said, config->source, p);
-    if (err) return config->id ? apr_psprintf(p, "key %s: %s", config->id, err) : err;
-    err = sc_key_parse(key, &parse_said, contents, config, p);
-    if (err) return err;
-    if ((*key)->kind == SC_KEY_PUBLIC) read_said = NULL; /* everybody may read that */
-    if (read_said && config->id)
-        read_said = apr_psprintf(p, "key %s: %s", config->id, read_said);
-    *warning = read_said && parse_said ? apr_pstrcat(p, read_said, "; ", parse_said, NULL)
-               : read_said             ? read_said
-                                       : parse_said;
+    if (!secret->pkey)
+        return "only an asymmetric key has a public half: give a k4.secret or PEM";
+    made->kind = SC_KEY_PUBLIC;
+    made->pkey = sc_pkey_public(secret->pkey, p);
+    if (!made->pkey) return "the cryptographic library failed to make the public key";
+    *pub = made;
     return NULL;
 }

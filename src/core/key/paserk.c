@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PASERK: keys as text, "k" version "." type "." base64url. Refused: an id offered as a
- * key, a version beyond 1 to 4, a wrapping key of another version, anything that is not
- * exactly as long as its type, base64 that is not canonical. No sentence holds a byte of
- * the text. */
+/* PASERK: keys as text, "k" version "." type "." base64url. Refused: an id given as a
+ * key, a version other than 1 to 4, a wrapping key of another version, data that is not
+ * exactly as long as its type says, base64 that is not canonical. No sentence holds a
+ * byte of the text. */
 #include "core/key/paserk.h"
 #include "core/base/base64.h"
+#include "core/crypto/crypto.h"
+#include "core/crypto/pem.h"
 #include "core/crypto/suite.h"
-#include "core/key/paserk_wrap.h"
+#include "core/key/paserk_pie.h"
+#include "core/key/paserk_pke.h"
+#include "core/key/paserk_pw.h"
 #include <apr_strings.h>
 
 typedef enum { PLAIN, ID, PIE, PW, SEAL } how_t;
@@ -48,14 +52,7 @@ static const type_t *find_type(how_t how, sc_key_kind_t kind)
     return NULL;
 }
 
-static int starts_with(sc_bytes_t text, const char *word)
-{
-    apr_size_t n = strlen(word);
-
-    return text.n >= n && memcmp(text.p, word, n) == 0;
-}
-
-static const type_t *type_of(sc_bytes_t text)
+static const type_t *paserk_type(sc_bytes_t text)
 {
     apr_size_t i;
 
@@ -63,40 +60,35 @@ static const type_t *type_of(sc_bytes_t text)
         text.p[2] != '.')
         return NULL;
     for (i = 0; i < sizeof types / sizeof *types; i++)
-        if (starts_with(sc_bytes_from(text, 3), types[i].name)) return &types[i];
+        if (sc_bytes_starts(sc_bytes_from(text, 3), types[i].name)) return &types[i];
     return NULL;
 }
 
-int sc_paserk_is(sc_bytes_t text)
+bool sc_paserk_is(sc_bytes_t text)
 {
-    return type_of(text) != NULL;
+    return paserk_type(text) != NULL;
 }
 
-static const char *header_of(int version, const type_t *type, apr_pool_t *p)
+static const char *paserk_header(int version, const type_t *type, apr_pool_t *p)
 {
     return apr_psprintf(p, "k%d.%s", version, type->name);
 }
 
-sc_alg_t sc_paserk_alg(int version)
-{
-    return version == 1 ? SC_ALG_RSA : version == 3 ? SC_ALG_P384 : SC_ALG_ED25519;
-}
-
 /* k1.secret-pw holds a PEM (so do the official vectors), everything else what the plain
  * type holds. */
-static sc_pkey_t *read_pkey(sc_alg_t alg, int secret, sc_bytes_t bytes, apr_pool_t *p)
+static sc_pkey_t *read_pkey(sc_alg_t alg, bool secret, sc_bytes_t bytes, apr_pool_t *p)
 {
     const sc_bytes_t no_password = {NULL, 0};
     sc_pkey_t *pkey;
 
-    if (alg != SC_ALG_RSA || !secret || !starts_with(bytes, "-----BEGIN "))
+    if (alg != SC_ALG_RSA || !secret || !sc_bytes_starts(bytes, "-----BEGIN "))
         return sc_pkey_import(alg, secret, bytes, p);
     if (sc_pkey_read_pem(&pkey, bytes, no_password, p)) return NULL;
     return sc_pkey_alg(pkey) == alg && sc_pkey_is_secret(pkey) ? pkey : NULL;
 }
 
 /* The key of these bytes, or NULL. */
-static sc_key_t *from_bytes(int version, sc_key_kind_t kind, sc_bytes_t bytes,
+static sc_key_t *paserk_key(int version, sc_key_kind_t kind, sc_bytes_t bytes,
                             apr_pool_t *p)
 {
     sc_key_t *key = apr_pcalloc(p, sizeof *key);
@@ -107,7 +99,7 @@ static sc_key_t *from_bytes(int version, sc_key_kind_t kind, sc_bytes_t bytes,
         key->secret = sc_secret_dup(bytes, p);
         return bytes.n == 32 ? key : NULL;
     }
-    key->alg = sc_paserk_alg(version);
+    key->alg = sc_key_alg(version);
     key->pkey = read_pkey(key->alg, kind == SC_KEY_SECRET, bytes, p);
     return key->pkey ? key : NULL;
 }
@@ -119,22 +111,21 @@ sc_bytes_t sc_paserk_bytes(const sc_key_t *key, sc_key_kind_t kind, apr_pool_t *
     if (key->version < 1 || key->version > 4) return none;
     if (kind == SC_KEY_LOCAL)
         return key->kind == kind && key->secret.n == 32 ? key->secret : none;
-    if (!key->pkey || key->alg != sc_paserk_alg(key->version)) return none;
+    if (!key->pkey || key->alg != sc_key_alg(key->version)) return none;
     return sc_pkey_export(key->pkey, kind == SC_KEY_SECRET, p);
 }
 
-static const char *split(parts_t *parts, sc_bytes_t text, apr_pool_t *p)
+static const char *paserk_split(parts_t *parts, sc_bytes_t text, apr_pool_t *p)
 {
-    parts->type = type_of(text);
-    if (!parts->type) return "this is no PASERK (k4.local.…)";
+    parts->type = paserk_type(text);
+    if (!parts->type) return "this is not a PASERK (k4.local.…)";
     parts->version = text.p[1] - '0';
     if (parts->version < 1 || parts->version > 4)
-        return "this PASERK is of a version beyond 1 to 4";
+        return "this PASERK has an unknown version: versions 1 to 4 are supported";
     if (parts->type->how == ID)
         return "this PASERK is the id of a key, not a key: give the k4.local., "
-               "k4.secret. or "
-               "k4.public. text";
-    parts->header = header_of(parts->version, parts->type, p);
+               "k4.secret. or k4.public. text";
+    parts->header = paserk_header(parts->version, parts->type, p);
     parts->data = sc_bytes_from(text, strlen(parts->header));
     return NULL;
 }
@@ -146,7 +137,7 @@ static const char *open_pie(sc_bytes_t *plain, const parts_t *parts,
         return apr_psprintf(p,
                             "this PASERK is wrapped: name a k%d.local key with unwrap=ID",
                             parts->version);
-    return sc_wrap_pie_open(plain, parts->version, parts->header, unwrap->secret, data, p)
+    return sc_pie_open(plain, parts->version, parts->header, unwrap->secret, data, p)
                ? "this PASERK does not open with the key that unwrap= names"
                : NULL;
 }
@@ -156,7 +147,7 @@ static const char *open_pw(sc_bytes_t *plain, const parts_t *parts, sc_bytes_t p
 {
     if (!password.p)
         return "this PASERK is wrapped under a password: add password=SOURCE";
-    switch (sc_wrap_pw_open(plain, parts->version, parts->header, password, data, p)) {
+    switch (sc_pw_open(plain, parts->version, parts->header, password, data, p)) {
     case SC_OK:
         return NULL;
     case SC_TOO_LARGE:
@@ -166,8 +157,7 @@ static const char *open_pw(sc_bytes_t *plain, const parts_t *parts, sc_bytes_t p
             "or %u MiB of memory and %u passes): wrap it again with less",
             SC_PW_ITERATIONS_MAX, SC_PW_MEMORY_MAX >> 20, SC_PW_PASSES_MAX);
     case SC_UNSUPPORTED:
-        return "this PASERK has password parameters that cannot be (no iterations, too "
-               "little "
+        return "this PASERK has invalid password parameters (no iterations, too little "
                "memory, or more than one lane): wrap it again";
     case SC_ERROR:
         return "there is not enough memory to open this password-wrapped PASERK: wrap it "
@@ -182,13 +172,12 @@ static const char *open_seal(sc_bytes_t *plain, const parts_t *parts,
 {
     const int version = parts->version;
 
-    if (!unwrap || unwrap->kind != SC_KEY_SECRET ||
-        unwrap->alg != sc_paserk_alg(version) ||
+    if (!unwrap || unwrap->kind != SC_KEY_SECRET || unwrap->alg != sc_key_alg(version) ||
         (unwrap->version && unwrap->version != version))
         return apr_psprintf(
             p, "this PASERK is sealed: name a k%d secret key%s with unwrap=ID", version,
             version == 1 ? " (RSA of 4096 bits)" : "");
-    return sc_wrap_seal_open(plain, version, parts->header, unwrap->pkey, data, p)
+    return sc_pke_open(plain, version, parts->header, unwrap->pkey, data, p)
                ? "this PASERK does not open with the key that unwrap= names"
                : NULL;
 }
@@ -201,7 +190,7 @@ const char *sc_paserk_open(sc_key_t **key, sc_bytes_t text, const sc_key_t *unwr
     sc_key_t *made;
     parts_t parts;
 
-    err = split(&parts, text, p);
+    err = paserk_split(&parts, text, p);
     if (err) return err;
     if (sc_base64url_decode(&data, parts.data, p))
         return "this PASERK is damaged: what follows its header is not base64url without "
@@ -211,8 +200,10 @@ const char *sc_paserk_open(sc_key_t **key, sc_bytes_t text, const sc_key_t *unwr
     if (parts.type->how == PW) err = open_pw(&plain, &parts, password, data, p);
     if (parts.type->how == SEAL) err = open_seal(&plain, &parts, unwrap, data, p);
     if (err) return err;
-    made = from_bytes(parts.version, parts.type->kind, plain, p);
-    if (!made) return "this PASERK is damaged: it holds no key of its version and type";
+    made = paserk_key(parts.version, parts.type->kind, plain, p);
+    if (!made)
+        return "this PASERK is damaged: its contents are not a key of its version and "
+               "type";
     *key = made;
     return NULL;
 }
@@ -232,7 +223,8 @@ static const char *write_as(const sc_key_t *key, sc_key_kind_t kind, apr_pool_t 
 
     if (!type) return NULL;
     data = sc_paserk_bytes(key, kind, p);
-    return data.p ? sc_paserk_compose(header_of(key->version, type, p), data, p) : NULL;
+    return data.p ? sc_paserk_compose(paserk_header(key->version, type, p), data, p)
+                  : NULL;
 }
 
 const char *sc_paserk_write(const sc_key_t *key, apr_pool_t *p)
@@ -245,13 +237,12 @@ const char *sc_paserk_id(const sc_key_t *key, sc_key_kind_t kind, apr_pool_t *p)
     const type_t *type = find_type(ID, kind);
     const char *text = write_as(key, kind, p), *header;
     unsigned char hash[33];
+    sc_bytes_t parts[2];
 
     if (!type || !text) return NULL;
-    header = header_of(key->version, type, p);
-    {
-        const sc_bytes_t parts[] = {sc_bytes_str(header), sc_bytes_str(text)};
-
-        if (sc_suite_hash(hash, sizeof hash, key->version, parts, 2)) return NULL;
-    }
+    header = paserk_header(key->version, type, p);
+    parts[0] = sc_bytes_str(header);
+    parts[1] = sc_bytes_str(text);
+    if (sc_suite_hash(hash, sizeof hash, key->version, parts, 2)) return NULL;
     return sc_paserk_compose(header, sc_bytes(hash, sizeof hash), p);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* New keys, public halves, and keys wrapped as PASERK: under a local key (PIE), under a
- * password, sealed to a public key. A key without a version cannot be wrapped, and a
- * version wraps only its own. */
-#include "core/key/paserk.h"
+/* Keys wrapped as PASERK: under a local key (PIE), under a password, sealed to a public
+ * key. Refused: a key without a version, and a wrapping key of another version. */
+#include "core/key/paserk_make.h"
 #include "core/base/base64.h"
-#include "core/key/paserk_wrap.h"
+#include "core/crypto/crypto.h"
+#include "core/key/paserk.h"
+#include "core/key/paserk_pie.h"
+#include "core/key/paserk_pke.h"
 #include <apr_strings.h>
 #include <stdint.h>
 
@@ -32,7 +34,7 @@ const char *sc_paserk_wrap_pie(const char **text, const sc_key_t *key,
     if (with->kind != SC_KEY_LOCAL || with->version != key->version)
         return apr_psprintf(p, "the wrapping key must be a k%d.local key", key->version);
     header = apr_psprintf(p, "k%d.%s-wrap.pie.", key->version, name);
-    if (sc_wrap_pie_seal(&data, key->version, header, with->secret, plain, env, p))
+    if (sc_pie_seal(&data, key->version, header, with->secret, plain, env, p))
         return "the key could not be wrapped: the cryptographic library failed";
     *text = sc_paserk_compose(header, data, p);
     return NULL;
@@ -40,7 +42,7 @@ const char *sc_paserk_wrap_pie(const char **text, const sc_key_t *key,
 
 /* PKCS#1 as a PEM without a last line end: what k1.secret-pw holds in the official
  * vectors. */
-static sc_bytes_t pem_of(sc_bytes_t der, apr_pool_t *p)
+static sc_bytes_t pkcs1_pem(sc_bytes_t der, apr_pool_t *p)
 {
     static const char head[] = "-----BEGIN RSA PRIVATE KEY-----\n";
     static const char tail[] = "-----END RSA PRIVATE KEY-----";
@@ -72,13 +74,12 @@ const char *sc_paserk_wrap_pw(const char **text, const sc_key_t *key, sc_bytes_t
 
     if (err) return err;
     if (!password.n) return "a key cannot be wrapped under an empty password";
-    if (key->alg == SC_ALG_RSA) plain = pem_of(plain, p);
+    if (key->alg == SC_ALG_RSA) plain = pkcs1_pem(plain, p);
     header = apr_psprintf(p, "k%d.%s-pw.", key->version, name);
-    if (sc_wrap_pw_seal(&data, key->version, header, password, cost ? cost : &usual,
-                        plain, env, p))
+    if (sc_pw_seal(&data, key->version, header, password, cost ? cost : &usual, plain,
+                   env, p))
         return "the key could not be wrapped: the cost is beyond what is accepted, or "
-               "the "
-               "cryptographic library failed";
+               "the cryptographic library failed";
     *text = sc_paserk_compose(header, data, p);
     return NULL;
 }
@@ -92,55 +93,16 @@ const char *sc_paserk_seal(const char **text, const sc_key_t *key, const sc_key_
     if (key->kind != SC_KEY_LOCAL || wrappable(&plain, &name, key, p))
         return "only a local key of a known version can be sealed: give it as PASERK "
                "(k4.local.…)";
-    if (!to->pkey || to->alg != sc_paserk_alg(key->version) ||
+    if (!to->pkey || to->alg != sc_key_alg(key->version) ||
         (to->version && to->version != key->version))
         return apr_psprintf(p, "the key to seal to must be a k%d public key%s",
                             key->version, size);
     header = apr_psprintf(p, "k%d.seal.", key->version);
-    if (sc_wrap_seal_seal(&data, key->version, header, to->pkey, plain, env, p))
+    if (sc_pke_seal(&data, key->version, header, to->pkey, plain, env, p))
         return apr_psprintf(p,
                             "the key could not be sealed to this k%d public key: give "
                             "another%s",
                             key->version, size);
     *text = sc_paserk_compose(header, data, p);
-    return NULL;
-}
-
-const char *sc_key_new(sc_key_t **key, int version, const char *purpose,
-                       const sc_env_t *env, apr_pool_t *p)
-{
-    sc_key_t *made = apr_pcalloc(p, sizeof *made);
-    unsigned char *secret;
-
-    if (version < 1 || version > 4) return "a key's version is 1, 2, 3 or 4";
-    made->version = version;
-    if (strcmp(purpose, "local") == 0) {
-        secret = sc_secret_alloc(32, p);
-        if (env->random(env->baton, secret, 32))
-            return "there is no randomness for a key";
-        made->kind = SC_KEY_LOCAL;
-        made->secret = sc_bytes(secret, 32);
-        *key = made;
-        return NULL;
-    }
-    if (strcmp(purpose, "secret") != 0) return "a key's purpose is local or secret";
-    made->kind = SC_KEY_SECRET;
-    made->alg = sc_paserk_alg(version);
-    made->pkey = sc_pkey_generate(made->alg, env, p);
-    if (!made->pkey) return "the cryptographic library failed to make a key";
-    *key = made;
-    return NULL;
-}
-
-const char *sc_key_public(sc_key_t **pub, const sc_key_t *secret, apr_pool_t *p)
-{
-    sc_key_t *made = apr_pmemdup(p, secret, sizeof *made);
-
-    if (!secret->pkey)
-        return "only an asymmetric key has a public half: give a k4.secret or PEM";
-    made->kind = SC_KEY_PUBLIC;
-    made->pkey = sc_pkey_public(secret->pkey, p);
-    if (!made->pkey) return "the cryptographic library failed to make the public key";
-    *pub = made;
     return NULL;
 }

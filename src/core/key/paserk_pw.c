@@ -2,21 +2,24 @@
 /* PASERK's wrapping under a password, PBKW: salt, costs, nonce, ciphertext, tag. The
  * costs that a text asks for are bounded before they are paid, the tag is checked before
  * a byte is decrypted. */
+#include "core/key/paserk_pw.h"
+#include "core/crypto/crypto.h"
 #include "core/key/paserk_wrap.h"
+#include <stdbool.h>
 
-static int pbkdf2(int version)
+static bool uses_pbkdf2(int version)
 {
     return version == 1 || version == 3;
 }
 
 static apr_size_t salt_size(int version)
 {
-    return pbkdf2(version) ? 32 : 16;
+    return uses_pbkdf2(version) ? 32 : 16;
 }
 
 static apr_size_t cost_size(int version)
 {
-    return pbkdf2(version) ? 4 : 16;
+    return uses_pbkdf2(version) ? 4 : 16;
 }
 
 static void put_be(unsigned char *to, int bytes, apr_uint64_t n)
@@ -39,7 +42,7 @@ static apr_uint64_t get_be(const unsigned char *from, int bytes)
 
 static void put_cost(unsigned char *to, int version, const sc_paserk_cost_t *cost)
 {
-    if (pbkdf2(version)) {
+    if (uses_pbkdf2(version)) {
         put_be(to, 4, cost->iterations);
         return;
     }
@@ -52,7 +55,7 @@ static sc_paserk_cost_t get_cost(const unsigned char *from, int version)
 {
     sc_paserk_cost_t cost = {0};
 
-    if (pbkdf2(version)) {
+    if (uses_pbkdf2(version)) {
         cost.iterations = (unsigned)get_be(from, 4);
         return cost;
     }
@@ -64,7 +67,7 @@ static sc_paserk_cost_t get_cost(const unsigned char *from, int version)
 
 static sc_status_t check_cost(int version, const sc_paserk_cost_t *cost)
 {
-    if (pbkdf2(version)) {
+    if (uses_pbkdf2(version)) {
         if (cost->iterations == 0) return SC_UNSUPPORTED;
         return cost->iterations > SC_PW_ITERATIONS_MAX ? SC_TOO_LARGE : SC_OK;
     }
@@ -84,7 +87,7 @@ static sc_status_t pw_keys(sc_wrap_keys_t *keys, int version, sc_bytes_t passwor
     sc_status_t st = check_cost(version, cost);
 
     if (st) return st;
-    st = pbkdf2(version)
+    st = uses_pbkdf2(version)
              ? sc_suite_pbkdf2(pre, password, salt, cost->iterations)
              : sc_suite_argon2id(pre, password, salt, cost->memory, cost->time);
     if (!st) st = sc_suite_hash(keys->stream, SC_SUITE_KEY, version, parts, 2);
@@ -94,8 +97,8 @@ static sc_status_t pw_keys(sc_wrap_keys_t *keys, int version, sc_bytes_t passwor
     return st;
 }
 
-sc_status_t sc_wrap_pw_open(sc_bytes_t *plain, int version, const char *header,
-                            sc_bytes_t password, sc_bytes_t data, apr_pool_t *p)
+sc_status_t sc_pw_open(sc_bytes_t *plain, int version, const char *header,
+                       sc_bytes_t password, sc_bytes_t data, apr_pool_t *p)
 {
     apr_size_t salt = salt_size(version), nonce_at = salt + cost_size(version);
     apr_size_t head = nonce_at + sc_suite_nonce_size(version);
@@ -121,9 +124,9 @@ sc_status_t sc_wrap_pw_open(sc_bytes_t *plain, int version, const char *header,
     return st;
 }
 
-sc_status_t sc_wrap_pw_seal(sc_bytes_t *data, int version, const char *header,
-                            sc_bytes_t password, const sc_paserk_cost_t *cost,
-                            sc_bytes_t plain, const sc_env_t *env, apr_pool_t *p)
+sc_status_t sc_pw_seal(sc_bytes_t *data, int version, const char *header,
+                       sc_bytes_t password, const sc_paserk_cost_t *cost,
+                       sc_bytes_t plain, const sc_env_t *env, apr_pool_t *p)
 {
     apr_size_t salt = salt_size(version), nonce_at = salt + cost_size(version);
     apr_size_t nonce = sc_suite_nonce_size(version), head = nonce_at + nonce;

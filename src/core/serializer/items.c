@@ -8,7 +8,9 @@
 #include "core/base/chars.h"
 #include "core/base/utf8.h"
 #include "core/codec/format.h"
+#include "core/document/read.h"
 #include "core/serializer/items.h"
+#include <apr_tables.h>
 
 typedef struct {
     sc_bytes_t name;

@@ -2,15 +2,15 @@
 #ifndef SC_PICKLE_H
 #define SC_PICKLE_H
 
-#include "core/document/document.h"
+#include "core/document/value.h"
 
 /* Python pickles of plain data, protocols 0 to 5. Nothing is executed, imported or
  * called; there is no code that could. */
 
-/* Reads one pickle; the caller owns the value. Bytes behind STOP are ignored, as
+/* Reads one pickle; the caller owns the value. Bytes after STOP are ignored, as
  * pickle.loads does. `left` bounds the value as it would be written, shared parts as
- * often as they occur, and is diminished by it. MALFORMED: truncated, no pickle, or one
- * that Python cannot load either. UNSUPPORTED: an opcode that names, builds or calls
+ * often as they occur, and is diminished by it. MALFORMED: truncated, not a pickle, or
+ * one that Python cannot load either. UNSUPPORTED: an opcode that names, builds or calls
  * something, a container inside itself, a member name that JSON cannot have. TOO_LARGE
  * past the limits.
  *

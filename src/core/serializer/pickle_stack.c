@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pickle machine's stack, containers and memo. A container takes only its own opcodes
  * (APPENDS on a dict is refused, not looked up as a method), a dict only names that JSON
- * has, a set only what Python could put there; the memo is no longer than the pickle. */
+ * can have, a set only what Python could put there; the memo is not longer than the
+ * pickle. */
 
-#include "core/serializer/pickle_private.h"
+#include "core/serializer/pickle_stack.h"
+#include "core/serializer/pickle_input.h"
 
 /* --- the stack: what lies below the last MARK is out of reach, as in CPython --- */
 
-static int fence(const sc_machine_t *m)
+static int stack_fence(const sc_machine_t *m)
 {
     return m->marks->nelts ? APR_ARRAY_IDX(m->marks, m->marks->nelts - 1, int) : 0;
 }
 
-static sc_pickle_t *at(const sc_machine_t *m, int i)
+static sc_pickle_t *stack_at(const sc_machine_t *m, int i)
 {
     return APR_ARRAY_IDX(m->stack, i, sc_pickle_t *);
 }
@@ -20,7 +22,7 @@ static sc_pickle_t *at(const sc_machine_t *m, int i)
 /* The top, or NULL. */
 sc_pickle_t *sc_machine_top(const sc_machine_t *m)
 {
-    return m->stack->nelts > fence(m) ? at(m, m->stack->nelts - 1) : NULL;
+    return m->stack->nelts > stack_fence(m) ? stack_at(m, m->stack->nelts - 1) : NULL;
 }
 
 sc_status_t sc_machine_push(sc_machine_t *m, sc_pickle_t *object)
@@ -58,14 +60,14 @@ static sc_status_t add_element(sc_machine_t *m, sc_pickle_t *to, sc_pickle_t *el
     if (to->items->nelts >= m->most) return SC_TOO_LARGE;
     if (!element->hashable) {
         if (to->kind == SC_P_SET || to->kind == SC_P_FROZENSET) return SC_MALFORMED;
-        if (to->kind == SC_P_TUPLE) to->hashable = 0;
+        if (to->kind == SC_P_TUPLE) to->hashable = false;
     }
     APR_ARRAY_PUSH(to->items, sc_pickle_item_t) = item;
     return SC_OK;
 }
 
 /* What json.dumps makes of a key: str, int, float, True, False and None have a text. */
-static sc_status_t name_of(sc_bytes_t *name, const sc_pickle_t *key)
+static sc_status_t member_name(sc_bytes_t *name, const sc_pickle_t *key)
 {
     if (!key->hashable) return SC_MALFORMED;
     switch (key->kind) {
@@ -88,7 +90,7 @@ static sc_status_t add_member(sc_machine_t *m, sc_pickle_t *dict, const sc_pickl
                               sc_pickle_t *value)
 {
     sc_pickle_item_t item = {{NULL, 0}, value};
-    sc_status_t st = name_of(&item.name, key);
+    sc_status_t st = member_name(&item.name, key);
     int i;
 
     if (st) return st;
@@ -105,15 +107,16 @@ static sc_status_t add_member(sc_machine_t *m, sc_pickle_t *dict, const sc_pickl
 }
 
 /* Moves everything from height `from` up into the container. */
-static sc_status_t fill(sc_machine_t *m, sc_pickle_t *to, int from)
+static sc_status_t fill_container(sc_machine_t *m, sc_pickle_t *to, int from)
 {
-    int i, pairs = to->kind == SC_P_DICT, n = m->stack->nelts;
+    bool pairs = to->kind == SC_P_DICT;
+    int i, n = m->stack->nelts;
     sc_status_t st = SC_OK;
 
     if (pairs && (n - from) % 2) return SC_MALFORMED;
-    for (i = from; i < n && !st; i += 1 + pairs)
-        st = pairs ? add_member(m, to, at(m, i), at(m, i + 1))
-                   : add_element(m, to, at(m, i));
+    for (i = from; i < n && !st; i += pairs ? 2 : 1)
+        st = pairs ? add_member(m, to, stack_at(m, i), stack_at(m, i + 1))
+                   : add_element(m, to, stack_at(m, i));
     m->stack->nelts = from;
     return st;
 }
@@ -131,7 +134,7 @@ sc_status_t sc_machine_collect(sc_machine_t *m, int kind)
     sc_status_t st;
 
     if (mark < 0) return SC_MALFORMED;
-    st = fill(m, made, mark);
+    st = fill_container(m, made, mark);
     return st ? st : sc_machine_push(m, made);
 }
 
@@ -141,30 +144,31 @@ sc_status_t sc_machine_tuple(sc_machine_t *m, int n)
     sc_pickle_t *made = sc_machine_make(m, SC_P_TUPLE);
     sc_status_t st;
 
-    if (m->stack->nelts - fence(m) < n) return SC_MALFORMED;
-    st = fill(m, made, m->stack->nelts - n);
+    if (m->stack->nelts - stack_fence(m) < n) return SC_MALFORMED;
+    st = fill_container(m, made, m->stack->nelts - n);
     return st ? st : sc_machine_push(m, made);
 }
 
 /* Adds what lies from height `from` up to the container below it, which has to be of that
  * kind: another one's methods are not called. */
-static sc_status_t extend(sc_machine_t *m, sc_pickle_kind_t kind, int from)
+static sc_status_t extend_container(sc_machine_t *m, sc_pickle_kind_t kind, int from)
 {
-    if (from <= fence(m) || at(m, from - 1)->kind != kind) return SC_MALFORMED;
-    return fill(m, at(m, from - 1), from);
+    if (from <= stack_fence(m) || stack_at(m, from - 1)->kind != kind)
+        return SC_MALFORMED;
+    return fill_container(m, stack_at(m, from - 1), from);
 }
 
 /* APPEND, SETITEM */
 sc_status_t sc_machine_add(sc_machine_t *m, int kind)
 {
-    return extend(m, (sc_pickle_kind_t)kind,
-                  m->stack->nelts - (kind == SC_P_DICT ? 2 : 1));
+    return extend_container(m, (sc_pickle_kind_t)kind,
+                            m->stack->nelts - (kind == SC_P_DICT ? 2 : 1));
 }
 
 /* APPENDS, SETITEMS, ADDITEMS */
 sc_status_t sc_machine_add_marked(sc_machine_t *m, int kind)
 {
-    return extend(m, (sc_pickle_kind_t)kind, take_mark(m));
+    return extend_container(m, (sc_pickle_kind_t)kind, take_mark(m));
 }
 
 /* --- opcodes: stack and memo --- */
@@ -203,7 +207,7 @@ sc_status_t sc_machine_dup(sc_machine_t *m, int arg)
     return sc_machine_top(m) ? sc_machine_push(m, sc_machine_top(m)) : SC_MALFORMED;
 }
 
-/* Indexes count up from 0 or 1 in a pickle that Python wrote: a memo does not need more
+/* Indexes count up from 0 or 1 in a pickle that Python wrote: a memo never needs more
  * places than the pickle has bytes. */
 static sc_status_t memo_put(sc_machine_t *m, apr_uint64_t index)
 {
@@ -228,12 +232,17 @@ static sc_status_t memo_get(sc_machine_t *m, apr_uint64_t index)
     return object ? sc_machine_push(m, object) : SC_MALFORMED;
 }
 
-/* width 0: the index is a line of text */
+/* The index of a memo's place, as sc_machine_put() and _get() read it. */
+static sc_status_t take_index(apr_uint64_t *index, sc_machine_t *m, int width)
+{
+    return width ? sc_pickle_take_number(index, &m->in, width)
+                 : sc_pickle_take_index(index, &m->in);
+}
+
 sc_status_t sc_machine_put(sc_machine_t *m, int width)
 {
     apr_uint64_t index;
-    sc_status_t st =
-        width ? sc_machine_number(&index, m, width) : sc_machine_index(&index, m);
+    sc_status_t st = take_index(&index, m, width);
 
     return st ? st : memo_put(m, index);
 }
@@ -241,8 +250,7 @@ sc_status_t sc_machine_put(sc_machine_t *m, int width)
 sc_status_t sc_machine_get(sc_machine_t *m, int width)
 {
     apr_uint64_t index;
-    sc_status_t st =
-        width ? sc_machine_number(&index, m, width) : sc_machine_index(&index, m);
+    sc_status_t st = take_index(&index, m, width);
 
     return st ? st : memo_get(m, index);
 }

@@ -4,6 +4,7 @@
  * equality with what the verified session holds. Refused: the session's own value sent as
  * it is, a signed value that is no string, a future time where an age is asked for. */
 #include "core/xsrf/scheme.h"
+#include "core/document/read.h"
 #include "core/codec/claims.h"
 #include "core/envelope/itsdangerous.h"
 #include <apr_strings.h>

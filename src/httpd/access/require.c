@@ -3,6 +3,7 @@
  * and where AuthType CookieSession stands a request without one is asked to log in. */
 
 #include "httpd/access/require.h"
+#include "core/document/text.h"
 #include "httpd/access/authn.h"
 #include "httpd/session/session.h"
 #include "ap_provider.h"

@@ -4,6 +4,7 @@
  * with NUL is not exported, since an environment would cut it. */
 
 #include "httpd/export/env.h"
+#include "core/document/text.h"
 
 /* Variables are kept in an array: a table would compare each with all whose names begin
  * alike, as these do. */

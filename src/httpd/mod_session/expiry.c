@@ -5,6 +5,7 @@
  * for one. */
 
 #include "httpd/mod_session/expiry.h"
+#include "core/document/number.h"
 
 #define EXPIRY "expiry"
 

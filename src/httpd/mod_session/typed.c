@@ -4,6 +4,7 @@
  * could not have stored itself, and no text becomes one of Flask's type tags. */
 
 #include "httpd/mod_session/typed.h"
+#include "core/document/read.h"
 
 /* JSON of that type, without white space around it, or NULL. */
 static sc_value_t *json_of(const sc_codec_t *codec, sc_type_t type, sc_bytes_t text,

@@ -5,6 +5,7 @@
  * whatever the core refuses. */
 
 #include "httpd/session/keyring.h"
+#include "core/key/load.h"
 #include "http_core.h"
 #include "http_main.h"
 

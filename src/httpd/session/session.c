@@ -5,6 +5,7 @@
  * of the client's; the request goes on without a session. */
 
 #include "httpd/session/session.h"
+#include "core/document/text.h"
 #include "httpd/session/recent.h"
 #include "core/crypto/crypto.h"
 #include "core/http/cookie.h"

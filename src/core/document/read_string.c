@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The reader's strings: escapes undone, UTF-8 checked. Refuses control characters, bad
- * UTF-8 (surrogates in it, too) and escapes that JSON does not know; a lone surrogate may
- * come as an escape, as Python writes it. */
-#include "core/document/tree_private.h"
+/* The reader's strings: unescaped, their UTF-8 checked. Refused: control characters,
+ * malformed UTF-8 (which surrogates are), escapes that JSON does not have. A lone
+ * surrogate may come as an escape, as Python writes it. */
+#include "core/document/read_string.h"
 #include "core/base/chars.h"
 #include "core/base/utf8.h"
 
@@ -20,8 +20,8 @@ static int hex4(const unsigned char *p, const unsigned char *end)
     return value;
 }
 
-/* What stands behind "\u": a pair of surrogates is one character, a lone one is kept. */
-static sc_status_t unescape_unicode(unsigned char **to, sc_reader_t *r, int name)
+/* What follows "\u": a pair of surrogates is one character, a lone one is kept. */
+static sc_status_t json_unescape_unicode(unsigned char **to, sc_reader_t *r, bool name)
 {
     int low, c = hex4(r->at, r->end);
 
@@ -44,13 +44,13 @@ static sc_status_t unescape_unicode(unsigned char **to, sc_reader_t *r, int name
     return SC_OK;
 }
 
-/* What stands behind a backslash. */
-static sc_status_t unescape(unsigned char **to, sc_reader_t *r, int name)
+/* What follows a backslash. */
+static sc_status_t json_unescape(unsigned char **to, sc_reader_t *r, bool name)
 {
     static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
     const char *which;
 
-    if (sc_reader_take(r, 'u')) return unescape_unicode(to, r, name);
+    if (sc_reader_take(r, 'u')) return json_unescape_unicode(to, r, name);
     if (r->at == r->end || *r->at == '\0') return SC_MALFORMED;
     which = strchr(from, *r->at++);
     if (which == NULL) return SC_MALFORMED;
@@ -59,7 +59,7 @@ static sc_status_t unescape(unsigned char **to, sc_reader_t *r, int name)
 }
 
 /* Passes over bytes that a string may hold as they are: up to a quote or a backslash. */
-static sc_status_t skip_plain(sc_reader_t *r)
+static sc_status_t reader_skip_plain(sc_reader_t *r)
 {
     const unsigned char *at = r->at, *from;
 
@@ -76,11 +76,11 @@ static sc_status_t skip_plain(sc_reader_t *r)
     return SC_OK;
 }
 
-sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, int name)
+sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
 {
     const unsigned char *from = r->at;
     unsigned char *to = r->buffer;
-    sc_status_t st = skip_plain(r);
+    sc_status_t st = reader_skip_plain(r);
 
     if (st) return st;
     if (sc_reader_take(r, '"')) {
@@ -92,10 +92,10 @@ sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, int name)
         to += r->at - from;
         if (sc_reader_take(r, '"')) break;
         r->at++;
-        st = unescape(&to, r, name);
+        st = json_unescape(&to, r, name);
         if (st) return st;
         from = r->at;
-        st = skip_plain(r);
+        st = reader_skip_plain(r);
         if (st) return st;
     }
     *text = sc_bytes(r->buffer, (apr_size_t)(to - r->buffer));

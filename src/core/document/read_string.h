@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SC_DOCUMENT_READ_STRING_H
+#define SC_DOCUMENT_READ_STRING_H
+
+#include "core/base/bytes.h"
+#include <stdbool.h>
+
+/* How far the JSON reader is. */
+typedef struct {
+    const unsigned char *at;
+    const unsigned char *end;
+    int depth;   /* levels left */
+    int members; /* members and elements left */
+    bool spaced; /* a member's name began with a space */
+    /* Names of the open members, one after another, then the string being unescaped.
+     * Together they are never longer than the JSON text that they come from, so the
+     * buffer always suffices. */
+    unsigned char *buffer;
+} sc_reader_t;
+
+/* Takes the byte c, when it is next. */
+static inline bool sc_reader_take(sc_reader_t *r, char c)
+{
+    if (r->at == r->end || *r->at != (unsigned char)c) return false;
+    r->at++;
+    return true;
+}
+
+/* Reads the rest of a string, after its first quote. The text lies in the input when it
+ * holds no escape, else in the buffer. `name`: NUL becomes C0 80, as name.h says. */
+sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name) SC_CHECK;
+
+#endif

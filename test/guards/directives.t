@@ -38,7 +38,7 @@ for (@members) {
 }
 
 for my $name (@directives) {
-    my ($entry) = $docs =~ /^## \Q$name\E\n(.*?)(?=^## |\z)/ms;
+    my ($entry) = $docs =~ /^### \Q$name\E\n(.*?)(?=^###? |\z)/ms;
     ok(defined $entry, "$name has an entry in docs/directives.md") or next;
     like($entry, qr/^    Syntax:   $name /m, "$name: syntax");
     like($entry, qr/^    Default:  \S/m, "$name: default");
@@ -51,8 +51,15 @@ for my $name (@directives) {
     like($messages, qr/\b$name\b/, "$name: t/config.t has its messages");
 }
 my %known = map { $_ => 1 } @directives;
-is(join(' ', grep { !$known{$_} } $docs =~ /^## ((?:CookieSession|XSRF)\w*)$/mg), '', 'no entry is of a directive that is not there');
+is(join(' ', grep { !$known{$_} } $docs =~ /^#+ ((?:CookieSession|XSRF)\w*)$/mg), '', 'no entry is of a directive that is not there');
 is(join(' ', grep { !$known{$_} } $conf =~ /^# *((?:CookieSession|XSRF)\w*) /mg), '', 'no line of the conf is either');
+# The options of CookieSession, each in its entry.
+my ($options) = slurp("$top/src/core/codec/options.c") =~ /^static const option_t \w+\[\] = \{\n(.*?)^\};/ms;
+my @options = ($options // '') =~ /^\s*\{\s*"([a-z-]+)",/mg;
+cmp_ok(scalar @options, '>=', 15, 'the options of CookieSession are found');
+my ($source) = $docs =~ /^### CookieSession\n(.*?)(?=^###? |\z)/ms;
+like($source, qr/`\Q$_\E=/, "CookieSession documents its option $_") for @options;
+
 unlike($conf, qr/^(?!#|$)/m, 'all of the conf is commented out');
 
 # A setter of its own notes which member it has set.

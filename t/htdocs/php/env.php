@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 header('Content-Type: text/plain');
 ksort($_SERVER);
 foreach ($_SERVER as $name => $value) {

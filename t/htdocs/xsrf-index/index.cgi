@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 # Answers with the length and the hash of the body that it got, then with its environment. "?sink" reads
 # it without a hash.
 use strict;

@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 // Answers with the length and the hash of the body that it got, then with what it is told of it.
 header('Content-Type: text/plain');
 $in = fopen('php://input', 'rb');

@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 /* A page as a blog with plug-ins makes it, served as it is at /bare/ and through inject at
  * /wild/. It goes out in pieces that end inside tags, names and quotes. */
 header('Content-Type: text/html; charset=utf-8');

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command line: options in any order, keys as in CookieSessionKey. Refuses, with a
  * sentence, what a command does not know and what is given twice. */
-#include "tool.h"
+#include "args.h"
+#include "core/codec/format.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <apr_strings.h>
 
@@ -19,11 +21,6 @@ int tool_usage(const char *sentence)
     return TOOL_USAGE;
 }
 
-int tool_enveloped(const sc_format_t *format, const char *name)
-{
-    return !strcmp(format->envelope->name, name);
-}
-
 sc_env_t tool_env(const tool_args_t *args)
 {
     sc_env_t env = {(args->given & ARG_NOW) ? args->now : apr_time_now(),
@@ -34,7 +31,7 @@ sc_env_t tool_env(const tool_args_t *args)
 static const char *set_key(tool_args_t *args, const char *value, reader_t *reader)
 {
     int words = 0;
-    const char *err = tool_key_add(&words, args, value, reader->argv + reader->at,
+    const char *err = tool_key_add(&words, &args->ring, value, reader->argv + reader->at,
                                    reader->argc - reader->at);
 
     reader->at += words;
@@ -43,16 +40,11 @@ static const char *set_key(tool_args_t *args, const char *value, reader_t *reade
 
 static const char *set_format(tool_args_t *args, const char *value, reader_t *reader)
 {
-    const char *names = "";
-    int i;
-
     (void)reader;
     args->format = value;
     if (sc_format_find(value)) return NULL;
-    for (i = 0; sc_format_at(i); i++)
-        names = apr_pstrcat(args->pool, names, " ", sc_format_at(i)->name, NULL);
-    return apr_psprintf(args->pool, "--format %s is not a format: use one of%s", value,
-                        names);
+    return apr_psprintf(args->pool, "--format %s is not a format: use one of %s", value,
+                        sc_format_names(args->pool));
 }
 
 static const char *set_option(tool_args_t *args, const char *value, reader_t *reader)
@@ -67,7 +59,7 @@ static const char *set_option(tool_args_t *args, const char *value, reader_t *re
     return NULL;
 }
 
-/* Seconds since 1970 with up to six digits behind the point; later ones do not count. */
+/* Seconds since 1970 with up to six digits after the point; later ones do not count. */
 static const char *set_now(tool_args_t *args, const char *value, reader_t *reader)
 {
     apr_int64_t seconds = 0, unit = APR_USEC_PER_SEC, fraction = 0;
@@ -160,7 +152,7 @@ static const struct {
 };
 #define TABLE_SIZE ((int)(sizeof(table) / sizeof(*table)))
 
-static const char *unknown(unsigned allowed, const char *word, apr_pool_t *p)
+static const char *unknown_option(unsigned allowed, const char *word, apr_pool_t *p)
 {
     const char *names = "";
     int i;
@@ -185,13 +177,13 @@ static int find_row(unsigned allowed, const char *word)
 }
 
 /* One option, of which word is the first argument. */
-static const char *take(tool_args_t *args, unsigned allowed, const char *word,
-                        reader_t *reader)
+static const char *take_option(tool_args_t *args, unsigned allowed, const char *word,
+                               reader_t *reader)
 {
     int i = find_row(allowed, word);
     const char *value = strchr(word, '=');
 
-    if (i < 0) return unknown(allowed, word, args->pool);
+    if (i < 0) return unknown_option(allowed, word, args->pool);
     if ((args->given & table[i].bit) && !table[i].repeats)
         return apr_psprintf(args->pool, "%s was given twice: give it once",
                             table[i].name);
@@ -203,7 +195,7 @@ static const char *take(tool_args_t *args, unsigned allowed, const char *word,
     }
     if (value) return table[i].set(args, value + 1, reader);
     if (reader->at == reader->argc)
-        return apr_psprintf(args->pool, "%s needs a value behind it", table[i].name);
+        return apr_psprintf(args->pool, "%s needs a value after it", table[i].name);
     return table[i].set(args, reader->argv[reader->at++], reader);
 }
 
@@ -216,8 +208,7 @@ const char *tool_args_parse(tool_args_t *args, unsigned allowed, int argc,
 
     memset(args, 0, sizeof(*args));
     args->pool = p;
-    args->keys = apr_array_make(p, 4, sizeof(const sc_key_t *));
-    args->wrappers = apr_array_make(p, 2, sizeof(const sc_key_t *));
+    tool_keyring_init(&args->ring, p);
     args->options = apr_array_make(p, 4, sizeof(const char *));
     args->rest = apr_array_make(p, 2, sizeof(const char *));
     while (reader.at < argc) {
@@ -229,10 +220,10 @@ const char *tool_args_parse(tool_args_t *args, unsigned allowed, int argc,
             only_words = 1; /* "--": a token may begin with two dashes */
         }
         else {
-            err = take(args, allowed, word, &reader);
+            err = take_option(args, allowed, word, &reader);
             if (err) return err;
         }
     }
-    tool_key_take_out_wrappers(args);
+    tool_key_take_out_wrappers(&args->ring);
     return NULL;
 }

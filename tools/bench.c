@@ -3,8 +3,10 @@
  * figure is the median of five runs; the runs of open, floor and seal alternate, so that
  * a machine that gets slower or faster meanwhile does so for all of them. Every open
  * starts with a cleared pool, as a request does. */
-#include "tool.h"
+#include "bench.h"
+#include "args.h"
 #include "floor.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <apr_strings.h>
@@ -141,7 +143,7 @@ static const char *make_key(sc_key_t **out, const case_t *one, apr_pool_t *p)
     const char *err;
     sc_key_t *key;
 
-    if (!strcmp(one->format->name, "paseto")) {
+    if (sc_format_takes_any_purpose(one->format)) {
         err = sc_key_new(&key, one->version,
                          strcmp(one->purpose, "local") ? "secret" : "local", &env, p);
         if (err) return err;
@@ -159,7 +161,8 @@ static const char *make_key(sc_key_t **out, const case_t *one, apr_pool_t *p)
 static const char *prepare(case_t *one, apr_pool_t *p)
 {
     const char *options[2], *err;
-    int noptions = 0, is_user = one->format->serializer == &sc_serializer_userid;
+    bool is_user = one->format->remember_me;
+    int noptions = 0;
     const sc_key_t **keys = apr_palloc(p, sizeof(*keys)); /* the codec keeps it */
     sc_key_t *key;
 
@@ -173,8 +176,7 @@ static const char *prepare(case_t *one, apr_pool_t *p)
     err = sc_codec_make(&one->codec, one->format->name, keys, 1, options, noptions, p);
     if (err) return err;
     if (sc_doc_parse(&one->doc, sc_bytes_str(is_user ? user_json : session_json),
-                     one->codec->serializer == &sc_serializer_tagged,
-                     &one->codec->options.limits, p) ||
+                     sc_codec_is_tagged(one->codec), &one->codec->options.limits, p) ||
         sc_codec_seal(&one->token, one->codec, one->doc, NULL, &one->env, p))
         return apr_psprintf(p, "bench: no token of %s can be made", one->format->name);
     one->floor = floor_make(one->codec, one->token, p);
@@ -204,12 +206,14 @@ static const char *run_case(const sc_format_t *format, int version, const char *
 static const char *run_format(const sc_format_t *format, double seconds, apr_pool_t *p)
 {
     const char *err = NULL;
-    int version, public_too = !strcmp(format->name, "paseto");
+    int version;
 
-    if (!tool_enveloped(format, "paseto")) return run_case(format, 0, NULL, seconds, p);
+    if (format->envelope->layout != SC_LAYOUT_PASETO)
+        return run_case(format, 0, NULL, seconds, p);
     for (version = 4; version >= 1 && !err; version--) {
         err = run_case(format, version, "local", seconds, p);
-        if (!err && public_too) err = run_case(format, version, "public", seconds, p);
+        if (!err && sc_format_takes_any_purpose(format))
+            err = run_case(format, version, "public", seconds, p);
     }
     return err;
 }

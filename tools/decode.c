@@ -2,89 +2,12 @@
 /* decode and encode: a token in, a line of JSON out, and the other way round; one, or a
  * line of standard input each. A refused token prints its status and nothing of what is
  * in it. */
-#include "tool.h"
+#include "decode.h"
+#include "explain.h"
+#include "input.h"
+#include "print.h"
+#include "unverified.h"
 #include <apr_strings.h>
-#include "core/base/base64.h"
-#include "core/base/utf8.h"
-
-void tool_put_string(FILE *to, sc_bytes_t text, apr_pool_t *p)
-{
-    sc_value_t *value = sc_value_make_string(text);
-    sc_bytes_t json = sc_value_write(value, SC_COMPACT, p);
-
-    fwrite(json.p, 1, json.n, to);
-    sc_value_release(value);
-}
-
-static void put_bytes(sc_bytes_t b)
-{
-    fwrite(b.p, 1, b.n, stdout);
-}
-
-void tool_put_refusal(sc_status_t status, const char *format)
-{
-    printf("{\"status\":\"%s\",\"format\":\"%s\"}\n", sc_status_name(status), format);
-}
-
-/* Whole seconds, rounded down, or null. */
-static void put_time(const char *name, apr_time_t t)
-{
-    apr_time_t seconds = t / APR_USEC_PER_SEC - (t % APR_USEC_PER_SEC < 0 ? 1 : 0);
-
-    if (t == SC_NEVER)
-        printf(",\"%s\":null", name);
-    else
-        printf(",\"%s\":%" APR_INT64_T_FMT, name, (apr_int64_t)seconds);
-}
-
-/* A footer is a string where it is UTF-8. One that is not is null, with its bytes as
- * base64 in a member of its own. */
-static void put_footer(sc_bytes_t footer, apr_pool_t *p)
-{
-    fputs(",\"footer\":", stdout);
-    if (footer.p && sc_utf8_valid(footer)) {
-        tool_put_string(stdout, footer, p);
-        return;
-    }
-    fputs("null", stdout);
-    if (!footer.p) return;
-    fputs(",\"footer_base64\":", stdout);
-    tool_put_string(stdout, sc_base64_encode(footer, p), p);
-}
-
-sc_face_t tool_face(const sc_codec_t *codec)
-{
-    /* Pickles have tuples and bytes, which are shown as Flask's tags. */
-    return codec->serializer == &sc_serializer_tagged ||
-                   codec->serializer == &sc_serializer_pickle
-               ? SC_TAGGED
-               : SC_PLAIN;
-}
-
-void tool_put_session(const tool_found_t *found, const char *status, const char *format,
-                      int tagged, apr_pool_t *p)
-{
-    printf("{\"status\":\"%s\",\"format\":\"%s\",\"key\":", status, format);
-    if (found->key)
-        tool_put_string(stdout, sc_bytes_str(found->key), p);
-    else
-        fputs("null", stdout);
-    put_time("issued", found->issued);
-    put_time("expires", found->expires);
-    put_footer(found->footer, p);
-    if (found->version)
-        printf(",\"version\":%d,\"purpose\":\"%s\"", found->version, found->purpose);
-    fputs(",\"session\":", stdout);
-    if (found->doc)
-        put_bytes(sc_doc_write(found->doc, SC_PLAIN, SC_COMPACT, p));
-    else
-        fputs("null", stdout);
-    if (tagged && found->doc) {
-        fputs(",\"tagged\":", stdout);
-        put_bytes(sc_doc_write(found->doc, found->face, SC_COMPACT, p));
-    }
-    fputs("}\n", stdout);
-}
 
 typedef int (*answer_t)(const sc_codec_t *codec, const tool_args_t *args, sc_bytes_t text,
                         apr_pool_t *p);
@@ -135,15 +58,14 @@ static const char *why_not_sealed(sc_status_t status)
     }
 }
 
-static sc_status_t seal(sc_bytes_t *token, const sc_codec_t *codec, sc_bytes_t json,
-                        const sc_env_t *env, apr_pool_t *p)
+static sc_status_t seal_json(sc_bytes_t *token, const sc_codec_t *codec, sc_bytes_t json,
+                             const sc_env_t *env, apr_pool_t *p)
 {
     sc_status_t st;
     sc_doc_t *doc;
 
     if (json.n > codec->options.limits.document) return SC_TOO_LARGE;
-    st = sc_doc_parse(&doc, json, codec->serializer == &sc_serializer_tagged,
-                      &codec->options.limits, p);
+    st = sc_doc_parse(&doc, json, sc_codec_is_tagged(codec), &codec->options.limits, p);
     if (st) return st;
     return sc_codec_seal(token, codec, doc, NULL, env, p);
 }
@@ -153,14 +75,14 @@ static int encode_one(const sc_codec_t *codec, const tool_args_t *args, sc_bytes
 {
     sc_env_t env = tool_env(args);
     sc_bytes_t token;
-    sc_status_t st = seal(&token, codec, json, &env, p);
+    sc_status_t st = seal_json(&token, codec, json, &env, p);
 
     if (st) {
         tool_put_refusal(st, args->format);
         fprintf(stderr, "sessioncookie: no token was made: %s\n", why_not_sealed(st));
         return TOOL_REFUSED;
     }
-    put_bytes(token);
+    fwrite(token.p, 1, token.n, stdout);
     putchar('\n');
     return TOOL_OK;
 }
@@ -214,11 +136,11 @@ static const char *check_args(const tool_args_t *args, const char *what, apr_poo
     if (!(args->given & ARG_FORMAT))
         return "--format is missing: name the format, as in --format flask";
     if (args->given & ARG_UNVERIFIED) {
-        if (args->keys->nelts)
+        if (args->ring.keys->nelts)
             return "--unverified looks at no key: leave out --key, or leave out "
                    "--unverified";
     }
-    else if (!args->keys->nelts) {
+    else if (!args->ring.keys->nelts) {
         return "--key is missing: name a key, as in --key main=file:/etc/secret";
     }
     if (args->given & ARG_LINES) {

@@ -3,7 +3,8 @@
  * keys and settings were tried, which part failed, and tries the usual other settings: a
  * wrong salt or digest is what goes wrong most. Never a byte of a key, and nothing that
  * is inside the token except a key id that it names. The module has none of this. */
-#include "tool.h"
+#include "explain.h"
+#include "print.h"
 #include <apr_strings.h>
 #include "core/base/base64.h"
 
@@ -30,54 +31,53 @@ static const char *const derivation_names[] = {"hmac", "django-concat", "concat"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof(*(array))))
 
-static int is_mac(const sc_format_t *format)
-{
-    return tool_enveloped(format, "itsdangerous") || tool_enveloped(format, "django") ||
-           tool_enveloped(format, "securecookie") || tool_enveloped(format, "login");
-}
-
-static int has_salt(const sc_format_t *format)
-{
-    return tool_enveloped(format, "itsdangerous") || tool_enveloped(format, "django");
-}
-
 /* Only the envelope: is the token authentic under this codec? */
-static int authentic(sc_opened_t *opened, const sc_codec_t *codec, sc_bytes_t token,
-                     const sc_env_t *env, apr_pool_t *p)
+static bool is_authentic(sc_opened_t *opened, const sc_codec_t *codec, sc_bytes_t token,
+                         const sc_env_t *env, apr_pool_t *p)
 {
     if (token.n > codec->options.limits.token) return 0;
     memset(opened, 0, sizeof(*opened));
     opened->issued = SC_NEVER;
-    return codec->format->envelope->open(opened, codec, token, env, p) == SC_OK;
+    return codec->format->envelope->open(opened, &codec->sealer, token, env, p) == SC_OK;
 }
 
 static void say_tried(const sc_codec_t *codec)
 {
-    const sc_options_t *options = &codec->options;
+    const sc_envelope_options_t *options = &codec->options.envelope;
     int i;
 
-    SAY("tried as %s with %s", codec->format->name, codec->nkeys == 1 ? "key" : "keys");
-    for (i = 0; i < codec->nkeys; i++)
-        fprintf(stderr, "%s \"%s\"", i ? "," : "", codec->keys[i]->id);
-    if (has_salt(codec->format))
+    SAY("tried as %s with %s", codec->format->name,
+        codec->sealer.nkeys == 1 ? "key" : "keys");
+    for (i = 0; i < codec->sealer.nkeys; i++)
+        fprintf(stderr, "%s \"%s\"", i ? "," : "", codec->sealer.keys[i]->id);
+    if (sc_option_applies("salt", codec->format))
         fprintf(stderr, ", salt %s, derivation %s", options->salt,
                 derivation_names[options->derivation]);
-    if (is_mac(codec->format))
+    if (sc_option_applies("digest", codec->format))
         fprintf(stderr, ", digest %s", digest_names[options->digest]);
     fputc('\n', stderr);
 }
 
 /* What the outside of a token of this format looks like. */
-static const char *shape(const sc_format_t *format)
+static const char *shape(const sc_format_t *format, apr_pool_t *p)
 {
-    if (tool_enveloped(format, "itsdangerous"))
-        return "payload.timestamp.signature (payload.signature with timed=off)";
-    if (tool_enveloped(format, "django")) return "payload:timestamp:signature";
-    if (tool_enveloped(format, "securecookie"))
+    char sep = format->sep;
+
+    switch (format->envelope->layout) {
+    case SC_LAYOUT_TIMED:
+        return apr_psprintf(p, "payload%ctimestamp%csignature%s", sep, sep,
+                            sc_option_applies("timed", format)
+                                ? " (without the timestamp with timed=off)"
+                                : "");
+    case SC_LAYOUT_SIGNED:
+        return apr_psprintf(p, "payload%csignature", sep);
+    case SC_LAYOUT_ITEMS:
         return "base64(signature)?name=value&name=value";
-    if (tool_enveloped(format, "login")) return "text|hex(signature)";
-    return "vN.local.body or vN.public.body, with or without .footer, in base64url "
-           "without padding";
+    case SC_LAYOUT_PASETO:
+        return "vN.local.body or vN.public.body, with or without .footer, in base64url "
+               "without padding";
+    }
+    return "unknown";
 }
 
 static void say_age(const sc_codec_t *codec, const sc_opened_t *opened,
@@ -94,11 +94,11 @@ static void say_age(const sc_codec_t *codec, const sc_opened_t *opened,
 }
 
 /* The signature is right, and still it was refused. */
-static void say_behind_signature(const sc_codec_t *codec, const sc_opened_t *opened,
-                                 sc_status_t status, const sc_env_t *env)
+static void say_after_signature(const sc_codec_t *codec, const sc_opened_t *opened,
+                                sc_status_t status, const sc_env_t *env)
 {
-    SAY("its signature is right, under key \"%s\": what failed comes behind that\n",
-        codec->keys[opened->key]->id);
+    SAY("its signature is right, under key \"%s\": what failed comes after that\n",
+        codec->sealer.keys[opened->key]->id);
     switch (status) {
     case SC_EXPIRED:
         SAY("it is too old (max-age, exp or _expires)\n");
@@ -121,14 +121,14 @@ static void say_behind_signature(const sc_codec_t *codec, const sc_opened_t *ope
             "(max-bytes=)\n");
         break;
     default:
-        SAY("what was signed is no document of this format: another serializer?\n");
+        SAY("what was signed is not a document of this format: another serializer?\n");
     }
     say_age(codec, opened, env);
 }
 
 /* The signature is wrong, or it did not come to that. */
 static void say_before_signature(const sc_codec_t *codec, sc_bytes_t token,
-                                 sc_status_t status)
+                                 sc_status_t status, apr_pool_t *p)
 {
     switch (status) {
     case SC_BAD_SIGNATURE:
@@ -144,7 +144,7 @@ static void say_before_signature(const sc_codec_t *codec, sc_bytes_t token,
             token.n, codec->options.limits.token);
         break;
     case SC_MALFORMED:
-        SAY("it does not have this format's outer form: %s\n", shape(codec->format));
+        SAY("it does not have this format's outer form: %s\n", shape(codec->format, p));
         break;
     case SC_UNSUPPORTED:
         SAY("it is of another version or purpose than the keys and options allow\n");
@@ -190,9 +190,9 @@ typedef struct {
 
 /* Whether an option says what holds anyway: the given setting of the format that was
  * asked for, the default of another. */
-static int is_set(const search_t *search, const sc_format_t *format, const char *option)
+static bool is_set(const search_t *search, const sc_format_t *format, const char *option)
 {
-    const sc_options_t *given = &search->codec->options;
+    const sc_envelope_options_t *given = &search->codec->options.envelope;
     int own = format == search->codec->format;
     const char *value = strchr(option, '=') + 1;
 
@@ -206,34 +206,34 @@ static int is_set(const search_t *search, const sc_format_t *format, const char 
 }
 
 /* Would it have verified like this? Settings that a format does not take count as no. */
-static int would_verify(search_t *search, const sc_format_t *format,
-                        const char *const *options, int n)
+static bool would_verify(search_t *search, const sc_format_t *format,
+                         const char *const *options, int n)
 {
     sc_opened_t opened;
     sc_codec_t *codec;
     int i;
 
     apr_pool_clear(search->p);
-    if (sc_codec_make(&codec, format->name, search->codec->keys, search->codec->nkeys,
-                      options, n, search->p))
+    if (sc_codec_make(&codec, format->name, search->codec->sealer.keys,
+                      search->codec->sealer.nkeys, options, n, search->p))
         return 0;
     search->tried++;
-    if (!authentic(&opened, codec, search->token, search->env, search->p)) return 0;
+    if (!is_authentic(&opened, codec, search->token, search->env, search->p)) return 0;
     SAY("it would have verified with");
     if (format != search->codec->format) fprintf(stderr, " --format %s", format->name);
     for (i = 0; i < n; i++)
         if (!is_set(search, format, options[i]))
             fprintf(stderr, " --option %s", options[i]);
-    fprintf(stderr, ", key \"%s\"\n", codec->keys[opened.key]->id);
+    fprintf(stderr, ", key \"%s\"\n", codec->sealer.keys[opened.key]->id);
     return 1;
 }
 
 /* One format under every usual salt, digest and derivation that it has. */
-static int search_settings(search_t *search, const sc_format_t *format)
+static bool search_settings(search_t *search, const sc_format_t *format)
 {
-    int nderivations = tool_enveloped(format, "itsdangerous") ? COUNT(derivations) : 1;
-    int ntimings = tool_enveloped(format, "itsdangerous") ? COUNT(timings) : 1;
-    int nsalts = has_salt(format) ? COUNT(salts) : 1;
+    int nderivations = sc_option_applies("derivation", format) ? COUNT(derivations) : 1;
+    int ntimings = sc_option_applies("timed", format) ? COUNT(timings) : 1;
+    int nsalts = sc_option_applies("salt", format) ? COUNT(salts) : 1;
     int total = COUNT(digests) * nderivations * nsalts * ntimings, i, n, at;
     const char *options[4], *salt, *timing;
 
@@ -261,9 +261,11 @@ static void search_all(search_t *search)
 
     for (i = 0; (format = sc_format_at(i)) != NULL; i++)
         if (format != own && would_verify(search, format, NULL, 0)) return;
-    if (is_mac(own) && search_settings(search, own)) return;
+    if (sc_option_applies("digest", own) && search_settings(search, own)) return;
     for (i = 0; (format = sc_format_at(i)) != NULL; i++)
-        if (format != own && is_mac(format) && search_settings(search, format)) return;
+        if (format != own && sc_option_applies("digest", format) &&
+            search_settings(search, format))
+            return;
     SAY("none of %d usual combinations of format, salt, digest and key derivation "
         "verifies it with these keys\n",
         search->tried);
@@ -277,15 +279,15 @@ void tool_explain(const sc_codec_t *codec, const tool_args_t *args, sc_bytes_t t
     sc_opened_t opened;
 
     say_tried(codec);
-    if (authentic(&opened, codec, token, &env, p)) {
-        say_behind_signature(codec, &opened, status, &env);
+    if (is_authentic(&opened, codec, token, &env, p)) {
+        say_after_signature(codec, &opened, status, &env);
         return;
     }
-    say_before_signature(codec, token, status);
-    if (tool_enveloped(codec->format, "paseto")) say_paseto(token, p);
+    say_before_signature(codec, token, status, p);
+    if (codec->format->envelope->layout == SC_LAYOUT_PASETO) say_paseto(token, p);
     if (token.n > codec->options.limits.token) return;
     if (apr_pool_create(&search.p, p) != APR_SUCCESS) return;
-    if (codec->options.salt)
-        search.own_salt = apr_pstrcat(p, "salt=", codec->options.salt, NULL);
+    if (codec->options.envelope.salt)
+        search.own_salt = apr_pstrcat(p, "salt=", codec->options.envelope.salt, NULL);
     search_all(&search);
 }

@@ -2,10 +2,10 @@
 /* The floor of the bench, for tokens with a MAC and for PASETO. json-c and zlib are
  * called as they are: what the core puts around them is a part of what is measured
  * against this. */
+#include "floor.h"
+#include "floor_paseto.h"
 #include <zlib.h>
 #include "core/base/base64.h"
-#include "floor_int.h"
-#include "tool.h"
 
 static int check_mac(floor_t *floor, apr_pool_t *p)
 {
@@ -69,12 +69,12 @@ static int split_timed(floor_t *floor, const sc_codec_t *codec, sc_bytes_t token
     floor->mac = sc_bytes_from(token, (apr_size_t)at + 1);
     token.n = (apr_size_t)at;
     floor->covered = token;
-    if (codec->options.timed) {
+    if (codec->options.envelope.timed) {
         at = sc_bytes_rindex(token, sep);
         if (at < 0) return -1;
         token.n = (apr_size_t)at;
     }
-    floor->base64 = (codec->format->flags & SC_F_URLSAFE) != 0;
+    floor->base64 = codec->format->coding != NULL;
     floor->zipped = floor->base64 && token.n && token.p[0] == '.';
     floor->texts[0] = floor->zipped ? sc_bytes_from(token, 1) : token;
     floor->ntexts = 1;
@@ -103,10 +103,10 @@ static int split_items(floor_t *floor, sc_bytes_t token)
     return 0;
 }
 
-/* text | hex(mac) */
-static int split_login(floor_t *floor, sc_bytes_t token)
+/* payload SEP mac */
+static int split_signed(floor_t *floor, const sc_codec_t *codec, sc_bytes_t token)
 {
-    apr_ssize_t at = sc_bytes_rindex(token, '|');
+    apr_ssize_t at = sc_bytes_rindex(token, codec->format->sep);
 
     if (at < 0) return -1;
     floor->covered = sc_bytes(token.p, (apr_size_t)at);
@@ -115,13 +115,16 @@ static int split_login(floor_t *floor, sc_bytes_t token)
 
 static int split(floor_t *floor, const sc_codec_t *codec, sc_bytes_t token, apr_pool_t *p)
 {
-    if (tool_enveloped(codec->format, "itsdangerous") ||
-        tool_enveloped(codec->format, "django"))
+    switch (codec->format->envelope->layout) {
+    case SC_LAYOUT_TIMED:
         return split_timed(floor, codec, token);
-    if (tool_enveloped(codec->format, "securecookie")) return split_items(floor, token);
-    if (tool_enveloped(codec->format, "login")) return split_login(floor, token);
-    if (tool_enveloped(codec->format, "paseto"))
-        return floor_split_paseto(floor, token, codec->keys[0], p);
+    case SC_LAYOUT_SIGNED:
+        return split_signed(floor, codec, token);
+    case SC_LAYOUT_ITEMS:
+        return split_items(floor, token);
+    case SC_LAYOUT_PASETO:
+        return floor_split_paseto(floor, token, codec->sealer.keys[0], p);
+    }
     return -1;
 }
 
@@ -130,11 +133,11 @@ floor_t *floor_make(const sc_codec_t *codec, sc_bytes_t token, apr_pool_t *p)
     floor_t *floor = apr_pcalloc(p, sizeof(*floor));
 
     floor->check = check_mac;
-    floor->is_json = codec->serializer != &sc_serializer_userid;
+    floor->is_json = !codec->format->remember_me;
     if (split(floor, codec, token, p)) return NULL;
     /* Which key does not matter to the time that a MAC takes. */
-    floor->hmac =
-        sc_hmac_make(codec->options.digest, sc_bytes_str("a key of some kind"), p);
+    floor->hmac = sc_hmac_make(codec->options.envelope.digest,
+                               sc_bytes_str("a key of some kind"), p);
     floor->tokener = json_tokener_new();
     if (!floor->tokener || !floor->hmac) return NULL;
     apr_pool_cleanup_register(p, floor->tokener, free_tokener, apr_pool_cleanup_null);

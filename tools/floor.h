@@ -2,7 +2,7 @@
 #ifndef FLOOR_H
 #define FLOOR_H
 
-#include "core/codec/format.h"
+#include "core/codec/codec.h"
 
 /* What opening a token costs at least: the bare primitives on the same bytes. The MAC,
  * AEAD or signature check, base64, zlib's own uncompress and json-c's own parser; no

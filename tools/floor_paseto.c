@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The floor of the bench for PASETO: base64url, and the version's authenticated
  * decryption or the bare signature check over the pre-authentication encoding. */
+#include "floor_paseto.h"
 #include "core/base/base64.h"
-#include "floor_int.h"
 
 static const char *const headers[2][4] = {
     {"v1.local.", "v2.local.", "v3.local.", "v4.local."},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Standard input, whole or a line at a time. Bytes, not text: NUL and anything else may
  * be in it. What is longer than the bounds is refused, not kept. */
-#include "tool.h"
+#include "input.h"
+#include <stdio.h>
 #include <errno.h>
 #include <unistd.h>
 
@@ -65,7 +66,7 @@ static int fill(tool_lines_t *lines)
     return got > 0;
 }
 
-/* Hands out n bytes and steps over them and the newline behind them. */
+/* Hands out n bytes and steps over them and the newline after them. */
 static int hand_out(sc_bytes_t *line, tool_lines_t *lines, apr_size_t n, int newline)
 {
     int skipped = lines->skipping;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* key: makes keys, says their ids, wraps and unwraps them, all as PASERK text. What it
  * prints for new and unwrap is a secret: send it to a file that nobody else may read. */
-#include "tool.h"
+#include "key.h"
+#include "args.h"
+#include "input.h"
+#include <stdio.h>
 #include <apr_strings.h>
 #include "core/key/paserk.h"
 #include "core/key/paserk_make.h"
 #include "core/key/source.h"
 
-/* The word behind the command's name, or NULL. */
+/* The word after the command's name, or NULL. */
 static const char *word(const tool_args_t *args, int i)
 {
     return i < args->rest->nelts ? APR_ARRAY_IDX(args->rest, i, const char *) : NULL;
@@ -101,7 +104,8 @@ static const char *key_public(const tool_args_t *args, apr_pool_t *p)
     err = load(&key, args, source, "SOURCE", p);
     if (err) return err;
     if (key->kind != SC_KEY_SECRET)
-        return "key public: this is no secret key of a pair: only v1 to v4 public has "
+        return "key public: this is not a secret key of a pair: only v1 to v4 public "
+               "has "
                "two halves";
     err = sc_key_public(&pub, key, p);
     return err ? err : print(sc_paserk_write(pub, p));
@@ -161,7 +165,7 @@ static const char *key_unwrap(const tool_args_t *args, apr_pool_t *p)
                               : tool_read_all(&text, p);
     if (err) return err;
     if (!sc_paserk_is(text))
-        return "key unwrap: this is no PASERK: a wrapped key begins with k1. to k4.";
+        return "key unwrap: this is not a PASERK: a wrapped key begins with k1. to k4.";
     if (is_password_wrapped(text)) {
         config.password = args->with;
     }

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys on the command line: --key ID=SOURCE with what stands behind it, as in
+/* Keys on the command line: --key ID=SOURCE with what follows it, as in
  * CookieSessionKey. No message holds a byte of a key. */
-#include "tool.h"
+#include "keyring.h"
+#include "input.h"
 #include "core/base/utf8.h"
 #include "core/key/source.h"
+#include <stdbool.h>
+#include <stdio.h>
 #include <apr_strings.h>
+
+void tool_keyring_init(tool_keyring_t *ring, apr_pool_t *p)
+{
+    ring->pool = p;
+    ring->keys = apr_array_make(p, 4, sizeof(const sc_key_t *));
+    ring->wrappers = apr_array_make(p, 2, sizeof(const sc_key_t *));
+}
 
 const char *tool_key_load(sc_key_t **key, const sc_key_config_t *config, apr_pool_t *p)
 {
@@ -27,21 +37,21 @@ const char *tool_key_load(sc_key_t **key, const sc_key_config_t *config, apr_poo
     return err;
 }
 
-static const sc_key_t *find_key(const tool_args_t *args, const char *id)
+static const sc_key_t *find_key(const tool_keyring_t *ring, const char *id)
 {
     int i;
 
-    for (i = 0; i < args->keys->nelts; i++) {
-        const sc_key_t *key = APR_ARRAY_IDX(args->keys, i, const sc_key_t *);
+    for (i = 0; i < ring->keys->nelts; i++) {
+        const sc_key_t *key = APR_ARRAY_IDX(ring->keys, i, const sc_key_t *);
 
         if (!strcmp(key->id, id)) return key;
     }
     return NULL;
 }
 
-/* iss=…, password=…, unwrap=… behind a key belong to it. *took: it was one of them. */
+/* iss=…, password=…, unwrap=… after a key belong to it. *took: it was one of them. */
 static const char *take_attribute(int *took, sc_key_config_t *config,
-                                  const tool_args_t *args, const char *word)
+                                  const tool_keyring_t *ring, const char *word)
 {
     *took = 1;
     if (!strncmp(word, "iss=", 4)) {
@@ -53,10 +63,10 @@ static const char *take_attribute(int *took, sc_key_config_t *config,
         return NULL;
     }
     if (!strncmp(word, "unwrap=", 7)) {
-        config->unwrap = find_key(args, word + 7);
+        config->unwrap = find_key(ring, word + 7);
         if (config->unwrap) return NULL;
         return apr_psprintf(
-            args->pool,
+            ring->pool,
             "--key %s: unwrap=%s names a key that was not given before: put "
             "--key %s=SOURCE first",
             config->id, word + 7, word + 7);
@@ -65,8 +75,8 @@ static const char *take_attribute(int *took, sc_key_config_t *config,
     return NULL;
 }
 
-const char *tool_key_add(int *words, tool_args_t *args, const char *value,
-                         const char *const *behind, int n)
+const char *tool_key_add(int *words, tool_keyring_t *ring, const char *value,
+                         const char *const *after, int n)
 {
     const char *equals = strchr(value, '='), *err;
     sc_key_config_t config = {NULL, NULL, NULL, NULL, NULL};
@@ -76,46 +86,46 @@ const char *tool_key_add(int *words, tool_args_t *args, const char *value,
     if (!equals)
         return "--key takes ID=SOURCE, as in --key main=file:/etc/secret or --key "
                "main=env:SECRET_KEY";
-    config.id = apr_pstrmemdup(args->pool, value, (apr_size_t)(equals - value));
+    config.id = apr_pstrmemdup(ring->pool, value, (apr_size_t)(equals - value));
     config.source = equals + 1;
     if (!sc_utf8_valid(sc_bytes_str(config.id))) return "--key: an ID is UTF-8 text";
-    if (find_key(args, config.id))
+    if (find_key(ring, config.id))
         return apr_psprintf(
-            args->pool, "--key %s was given twice: give every key its own ID", config.id);
+            ring->pool, "--key %s was given twice: give every key its own ID", config.id);
     if (!strcmp(config.source, "-"))
         return "--key reads no standard input (the token does): use file:, env: or exec:";
     while (used < n) {
-        err = take_attribute(&took, &config, args, behind[used]);
+        err = take_attribute(&took, &config, ring, after[used]);
         if (err) return err;
         if (!took) break;
         used++;
     }
-    err = tool_key_load(&key, &config, args->pool);
+    err = tool_key_load(&key, &config, ring->pool);
     if (err) return err;
-    if (config.unwrap) APR_ARRAY_PUSH(args->wrappers, const sc_key_t *) = config.unwrap;
-    APR_ARRAY_PUSH(args->keys, const sc_key_t *) = key;
+    if (config.unwrap) APR_ARRAY_PUSH(ring->wrappers, const sc_key_t *) = config.unwrap;
+    APR_ARRAY_PUSH(ring->keys, const sc_key_t *) = key;
     *words = used;
     return NULL;
 }
 
-static int is_wrapper(const tool_args_t *args, const sc_key_t *key)
+static bool is_wrapper(const tool_keyring_t *ring, const sc_key_t *key)
 {
     int i;
 
-    for (i = 0; i < args->wrappers->nelts; i++)
-        if (APR_ARRAY_IDX(args->wrappers, i, const sc_key_t *) == key) return 1;
-    return 0;
+    for (i = 0; i < ring->wrappers->nelts; i++)
+        if (APR_ARRAY_IDX(ring->wrappers, i, const sc_key_t *) == key) return true;
+    return false;
 }
 
-void tool_key_take_out_wrappers(tool_args_t *args)
+void tool_key_take_out_wrappers(tool_keyring_t *ring)
 {
     int i, kept = 0;
 
-    for (i = 0; i < args->keys->nelts; i++) {
-        const sc_key_t *key = APR_ARRAY_IDX(args->keys, i, const sc_key_t *);
+    for (i = 0; i < ring->keys->nelts; i++) {
+        const sc_key_t *key = APR_ARRAY_IDX(ring->keys, i, const sc_key_t *);
 
-        if (!is_wrapper(args, key))
-            APR_ARRAY_IDX(args->keys, kept++, const sc_key_t *) = key;
+        if (!is_wrapper(ring, key))
+            APR_ARRAY_IDX(ring->keys, kept++, const sc_key_t *) = key;
     }
-    args->keys->nelts = kept;
+    ring->keys->nelts = kept;
 }

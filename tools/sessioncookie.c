@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sessioncookie command: the core on the command line, without a server. Opens and
  * seals session cookies and PASETO tokens, makes keys, measures. Links no httpd. */
-#include "tool.h"
+#include "args.h"
+#include "bench.h"
+#include "decode.h"
+#include "key.h"
+#include "xsrf.h"
+#include "core/codec/format.h"
+#include "core/xsrf/xsrf.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <apr_general.h>
 
@@ -22,9 +29,9 @@ static const char usage_text[] =
     "  sessioncookie bench [--format F] [--seconds S]\n"
     "\n"
     "F is a format: %s.\n"
-    "S is a scheme: signed, flask-xsrf, flask-wtf or django.\n"
+    "S is a scheme: %s.\n"
     "SOURCE is file:PATH, env:NAME, exec:COMMAND or text:SECRET; it holds a PASERK, a\n"
-    "PEM, hex:..., base64:... or the secret itself. Behind a --key may stand "
+    "PEM, hex:..., base64:... or the secret itself. A --key may be followed by "
     "iss=ISSUER,\n"
     "password=SOURCE and unwrap=ID (of a key before it), as in CookieSessionKey.\n"
     "The first key seals, all of them open. Options are those of CookieSession.\n"
@@ -40,16 +47,9 @@ static const struct {
     {"bench", tool_bench},   {"xsrf", tool_xsrf},
 };
 
-static void print_usage(FILE *to)
+static void print_usage(FILE *to, apr_pool_t *p)
 {
-    char names[1024] = "";
-    apr_size_t used = 0;
-    int i;
-
-    for (i = 0; sc_format_at(i) && used < sizeof(names); i++)
-        used += (apr_size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-                                     i ? ", " : "", sc_format_at(i)->name);
-    fprintf(to, usage_text, names);
+    fprintf(to, usage_text, sc_format_names(p), sc_xsrf_scheme_names(p));
 }
 
 static int run(int argc, const char *const *argv, apr_pool_t *p)
@@ -58,11 +58,11 @@ static int run(int argc, const char *const *argv, apr_pool_t *p)
     int i;
 
     if (argc < 2) {
-        print_usage(stderr);
+        print_usage(stderr, p);
         return TOOL_USAGE;
     }
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-        print_usage(stdout);
+        print_usage(stdout, p);
         return TOOL_OK;
     }
     err = sc_crypto_init();

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sessioncookie xsrf make|check: the XSRF token schemes on the command line, as the
- * module uses them. Refuses options that no scheme has, and a session that is no JSON
- * object. */
-#include "tool.h"
+ * module uses them. Refuses options that no scheme has, and a session that is not a
+ * JSON object. */
+#include "xsrf.h"
+#include "args.h"
+#include "input.h"
+#include "core/base/duration.h"
+#include "core/document/document.h"
 #include "core/document/text.h"
-#include "core/xsrf/scheme.h"
+#include "core/xsrf/xsrf.h"
+#include <stdio.h>
 #include <apr_strings.h>
 
 /* XSRFTimeout's default. */
@@ -26,7 +31,7 @@ static int put_status(const xsrf_t *xsrf, sc_status_t st)
     return st ? TOOL_REFUSED : TOOL_OK;
 }
 
-static int check(const xsrf_t *xsrf, sc_bytes_t token, apr_pool_t *p)
+static int check_token(const xsrf_t *xsrf, sc_bytes_t token, apr_pool_t *p)
 {
     sc_env_t env = tool_env(xsrf->args);
 
@@ -34,20 +39,7 @@ static int check(const xsrf_t *xsrf, sc_bytes_t token, apr_pool_t *p)
         xsrf, sc_xsrf_check(xsrf->xsrf, token, &xsrf->binding, xsrf->timeout, &env, p));
 }
 
-/* What a scheme ties its tokens to, for whoever gave nothing. */
-static const char *wanted_by(const sc_xsrf_scheme_t *scheme)
-{
-    if (scheme == &sc_xsrf_django)
-        return "give the visitor's csrftoken, as in --option cookie=SECRET";
-    if (scheme == &sc_xsrf_flask_wtf)
-        return "give a session with a csrf_token, as in --session "
-               "'{\"csrf_token\":\"VALUE\"}'";
-    if (scheme == &sc_xsrf_flask_xsrf) return "give the user, as in --option user=ID";
-    return "say whose it is, as in --option user=ID, session=ID, ip=ADDRESS or "
-           "visitor=COOKIE";
-}
-
-static int make(const xsrf_t *xsrf, apr_pool_t *p)
+static int make_token(const xsrf_t *xsrf, apr_pool_t *p)
 {
     sc_env_t env = tool_env(xsrf->args);
     sc_bytes_t token;
@@ -60,7 +52,7 @@ static int make(const xsrf_t *xsrf, apr_pool_t *p)
     }
     if (st == SC_ABSENT || st == SC_MALFORMED)
         fprintf(stderr, "sessioncookie: no token was made: %s\n",
-                wanted_by(xsrf->xsrf->scheme));
+                xsrf->xsrf->scheme->wanted);
     return put_status(xsrf, st);
 }
 
@@ -79,8 +71,11 @@ static const char *set_part(xsrf_t *xsrf, const char *option, apr_pool_t *p)
 
     for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
         if (strlen(parts[i].name) != n || strncmp(option, parts[i].name, n)) continue;
-        if (!strcmp(parts[i].name, "cookie") && xsrf->xsrf->scheme != &sc_xsrf_django)
-            return "--option cookie= is for --scheme django: leave it out";
+        if (parts[i].part == &xsrf->binding.secret &&
+            xsrf->xsrf->scheme->secret != SC_SECRET_IN_COOKIE)
+            return apr_psprintf(
+                p, "--option cookie= means nothing to --scheme %s: leave it out",
+                xsrf->xsrf->scheme->name);
         *parts[i].part = sc_bytes_str(value);
         return NULL;
     }
@@ -106,30 +101,33 @@ static const char *set_session(xsrf_t *xsrf, const char *json, apr_pool_t *p)
 
     if (text.n > session_limits.document ||
         sc_doc_parse(&doc, text, 1, &session_limits, p) != SC_OK)
-        return "--session is no JSON object: give the document that sessioncookie decode "
+        return "--session is not a JSON object: give the document that sessioncookie "
+               "decode "
                "prints as \"session\"";
     for (i = 0; i < sizeof(users) / sizeof(*users) && !xsrf->binding.user.n; i++)
         if (sc_doc_find(&value, doc, users[i]) && sc_value_text(&text, value, ",", p))
             xsrf->binding.user = text;
-    if (xsrf->xsrf->scheme == &sc_xsrf_flask_wtf &&
-        sc_doc_find(&value, doc, "csrf_token"))
+    if (xsrf->xsrf->scheme->secret == SC_SECRET_IN_SESSION &&
+        sc_doc_find(&value, doc, xsrf->xsrf->scheme->secret_name))
         xsrf->binding.secret = sc_value_string(value);
     return NULL;
 }
 
-static const char *prepare(xsrf_t *xsrf, const tool_args_t *args, apr_pool_t *p)
+static const char *prepare_xsrf(xsrf_t *xsrf, const tool_args_t *args, apr_pool_t *p)
 {
+    const sc_xsrf_scheme_t *scheme;
     sc_xsrf_t *prepared;
     const char *err;
     int i;
 
     if (!(args->given & ARG_SCHEME))
         return "--scheme is missing: name the scheme, as in --scheme signed";
-    if (args->keys->nelts == 0 && strcmp(args->scheme, "django") != 0)
+    scheme = sc_xsrf_scheme_find(args->scheme);
+    if (args->ring.keys->nelts == 0 && scheme && !scheme->keyless)
         return "--key is missing: name a key, as in --key main=file:/etc/secret";
-    err =
-        sc_xsrf_prepare(&prepared, args->scheme,
-                        (const sc_key_t *const *)args->keys->elts, args->keys->nelts, p);
+    err = sc_xsrf_prepare(&prepared, args->scheme,
+                          (const sc_key_t *const *)args->ring.keys->elts,
+                          args->ring.keys->nelts, p);
     if (err) return apr_psprintf(p, "--scheme: %s", err);
     xsrf->args = args;
     xsrf->xsrf = prepared;
@@ -153,7 +151,7 @@ static int check_lines(const xsrf_t *xsrf, apr_pool_t *p)
         return tool_usage("there is no memory left");
     tool_lines_init(&lines, p);
     while ((more = tool_lines_next(&line, &lines)) != 0) {
-        if ((more < 0 ? put_status(xsrf, SC_TOO_LARGE) : check(xsrf, line, each)) !=
+        if ((more < 0 ? put_status(xsrf, SC_TOO_LARGE) : check_token(xsrf, line, each)) !=
             TOOL_OK)
             code = TOOL_REFUSED;
         apr_pool_clear(each);
@@ -178,9 +176,9 @@ static int check_all(const xsrf_t *xsrf, apr_pool_t *p)
                               : "the token is missing: give it, or - for standard "
                                 "input");
     word = APR_ARRAY_IDX(rest, 0, const char *);
-    if (strcmp(word, "-")) return check(xsrf, sc_bytes_str(word), p);
+    if (strcmp(word, "-")) return check_token(xsrf, sc_bytes_str(word), p);
     err = tool_read_all(&token, p);
-    return err ? tool_usage(err) : check(xsrf, token, p);
+    return err ? tool_usage(err) : check_token(xsrf, token, p);
 }
 
 int tool_xsrf(int argc, const char *const *argv, apr_pool_t *p)
@@ -195,9 +193,9 @@ int tool_xsrf(int argc, const char *const *argv, apr_pool_t *p)
         return tool_usage("xsrf needs to know what to do: use xsrf make or xsrf check");
     err = tool_args_parse(&args, making ? allowed : allowed | ARG_LINES, argc - 1,
                           argv + 1, p);
-    if (!err) err = prepare(&xsrf, &args, p);
+    if (!err) err = prepare_xsrf(&xsrf, &args, p);
     if (err) return tool_usage(err);
     if (!making) return check_all(&xsrf, p);
     if (args.rest->nelts) return tool_usage("xsrf make takes no token: leave it out");
-    return make(&xsrf, p);
+    return make_token(&xsrf, p);
 }

@@ -3,6 +3,7 @@
  * one. */
 
 #include "httpd/config.h"
+#include "core/xsrf/signed.h"
 
 _Static_assert(sizeof(msc_dir_t) <= 4 * 64 && sizeof(msc_xsrf_conf_t) <= 4 * 64,
                "msc_set_t has a bit for each member");

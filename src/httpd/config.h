@@ -9,8 +9,8 @@
 #include "http_log.h"
 #include "apr_hash.h"
 #include "apr_strings.h"
-#include "core/codec/format.h"
-#include "core/xsrf/scheme.h"
+#include "core/codec/codec.h"
+#include "core/xsrf/xsrf.h"
 
 /* The one symbol that httpd looks for; everything else stays hidden. */
 extern module AP_MODULE_DECLARE_DATA sessioncookie_module

@@ -4,6 +4,7 @@
  * needs to check is in the file of its concern. */
 
 #include "httpd/setter.h"
+#include "core/base/duration.h"
 
 /* The row's member, which it marks as set. `first` (or NULL): whether no line of this
  * scope had set it, so that its value is the default. */

@@ -311,15 +311,15 @@ def test_xsrf():
     ok(run.code == 1 and "user=" in run.err and SECRET not in run.err, "no token for nobody", run)
     usage("xsrf alone", "xsrf make or xsrf check", "xsrf")
     usage("no scheme", "--scheme is missing", "xsrf", "make", *KEY)
-    usage("a scheme that is none", "signed flask-xsrf flask-wtf django", "xsrf", "make", "--scheme", "flask", *KEY)
+    usage("a scheme that is none", "signed, flask-xsrf, flask-wtf, django", "xsrf", "make", "--scheme", "flask", *KEY)
     usage("a scheme without its key", "--key is missing", "xsrf", "make", "--scheme", "signed")
     usage("an option that no scheme has", "use user=", "xsrf", "make", "--scheme", "signed", *KEY,
           "--option", "salt=x")
-    usage("a cookie for another scheme", "--scheme django", "xsrf", "make", "--scheme", "signed", *KEY,
+    usage("a cookie for another scheme", "--scheme signed", "xsrf", "make", "--scheme", "signed", *KEY,
           "--option", "cookie=x")
     usage("a timeout that is none", "timeout=soon", "xsrf", "check", "--scheme", "signed", *KEY,
           "--option", "timeout=soon", "x")
-    usage("a session that is none", "--session is no JSON object", "xsrf", "make", "--scheme", "signed", *KEY,
+    usage("a session that is none", "--session is not a JSON object", "xsrf", "make", "--scheme", "signed", *KEY,
           "--session", "[]")
     usage("no token to check", "token is missing", "xsrf", "check", "--scheme", "signed", *KEY)
     usage("two tokens to check", "one token is expected", "xsrf", "check", "--scheme", "signed", *KEY, "a", "b")
@@ -405,7 +405,7 @@ def test_key():
     usage("wrap without --with", "--with SOURCE", "key", "wrap", "pie", "text:x")
     usage("wrap by a method that is none", "pie, pw or seal", "key", "wrap", "zip",
           "text:" + "0" * 32, "--version", "4", "--with", "text:x")
-    usage("unwrap of what is no PASERK", "no PASERK", "key", "unwrap", "text:hello", "--with",
+    usage("unwrap of what is no PASERK", "not a PASERK", "key", "unwrap", "text:hello", "--with",
           "text:x")
 
 
@@ -431,7 +431,7 @@ def key_version(n, folder):
            run)
     run = Run("key", "id", "-", stdin=local.encode())
     ok(run.out == Run("key", "id", local_source).out, f"v{n}: key id - reads standard input", run)
-    usage(f"v{n}: a local key has no public half", "no secret key", "key", "public", local_source)
+    usage(f"v{n}: a local key has no public half", "not a secret key", "key", "public", local_source)
     usage(f"v{n}: --version that the key denies", "says that it is", "key", "id", local_source,
           "--version", str(n % 4 + 1))
     round_trip(n, "pie", local_source, local, local_source, local_source)

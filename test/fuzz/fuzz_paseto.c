@@ -3,7 +3,8 @@
  * may be refused or not, never crash); or as what stands behind the MAC, sealed with our
  * own keys: the envelope must give back payload and footer as they were, and the formats
  * must read or refuse them. */
-#include "core/codec/format.h"
+#include "core/codec/codec.h"
+#include "core/envelope/paseto.h"
 #include "core/key/paserk.h"
 #include <apr_general.h>
 #include <apr_strings.h>
@@ -81,7 +82,7 @@ static void read_formats(const sc_sealing_t *in, apr_pool_t *p)
     int i;
 
     for (i = 0; i < FORMATS; i++) {
-        if (sc_envelope_paseto.seal(&token, readers[i], in, &env, p)) return;
+        if (sc_envelope_paseto.seal(&token, &readers[i]->sealer, in, &env, p)) return;
         if (sc_codec_open(&session, readers[i], token, &env, p)) continue;
         must(sc_doc_write(session->doc, SC_PLAIN, SC_COMPACT, p).n >= 2);
     }
@@ -99,12 +100,12 @@ static void behind_the_mac(int which, sc_bytes_t data, apr_pool_t *p)
 
     in.payload = sc_bytes(data.p, cut);
     in.footer = sc_bytes(data.p + cut, data.n - cut);
-    st = sc_envelope_paseto.seal(&token, codec, &in, &env, p);
+    st = sc_envelope_paseto.seal(&token, &codec->sealer, &in, &env, p);
     if (st) {
         must(st == SC_TOO_LARGE);
         return;
     }
-    must(sc_envelope_paseto.open(&opened, codec, token, &env, p) == SC_OK);
+    must(sc_envelope_paseto.open(&opened, &codec->sealer, token, &env, p) == SC_OK);
     must(sc_bytes_eq(opened.payload, in.payload));
     read_formats(&in, p);
 }

@@ -2,7 +2,7 @@
 /* SecureCookie behind its MAC: any items are signed with a known key, and opened as JSON
  * and as pickles. What opens as JSON is sealed again, and opens to the same document. The
  * bytes alone, without that MAC, never open. */
-#include "core/codec/format.h"
+#include "core/codec/codec.h"
 
 #include <apr_general.h>
 #include <apr_strings.h>
@@ -37,10 +37,10 @@ static void open_items(const sc_codec_t *codec, sc_bytes_t items, const sc_env_t
     sc_bytes_t token;
 
     must(sc_codec_open(&session, codec, items, env, p) != SC_OK);
-    must(sc_envelope_securecookie.seal(&token, codec, &in, env, p) == SC_OK);
+    must(codec->format->envelope->seal(&token, &codec->sealer, &in, env, p) == SC_OK);
     if (sc_codec_open(&session, codec, token, env, p) != SC_OK) return;
     must(sc_doc_write(session->doc, SC_PLAIN, SC_COMPACT, p).n >= 2);
-    if (!codec->serializer->encode || sc_doc_size(session->doc) == 0) return;
+    if (!codec->options.serializer->encode || sc_doc_size(session->doc) == 0) return;
     if (sc_codec_seal(&token, codec, session->doc, NULL, env, p) != SC_OK) return;
     must(sc_codec_open(&again, codec, token, env, p) == SC_OK);
     must(sc_bytes_eq(sc_doc_write(session->doc, SC_TAGGED, SC_COMPACT, p),

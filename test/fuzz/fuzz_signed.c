@@ -5,7 +5,7 @@
  * document. Without that MAC the bytes never open, and a key_id is always that of the key
  * that verified. */
 #include "core/base/base64.h"
-#include "core/codec/format.h"
+#include "core/codec/codec.h"
 #include <apr_general.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -41,9 +41,9 @@ static sc_bytes_t signed_text(const sc_codec_t *codec, sc_bytes_t text, apr_pool
     unsigned char mac[SC_DIGEST_MAX];
     sc_bytes_t parts[3] = {text, sc_bytes(&codec->format->sep, 1)};
 
-    must(sc_hmac(mac, codec->state[0], &text, 1) == SC_OK);
-    parts[2] =
-        sc_base64url_encode(sc_bytes(mac, sc_digest_size(codec->options.digest)), p);
+    must(sc_hmac(mac, codec->sealer.state[0], &text, 1) == SC_OK);
+    parts[2] = sc_base64url_encode(
+        sc_bytes(mac, sc_digest_size(codec->options.envelope.digest)), p);
     return sc_bytes_join(parts, 3, p);
 }
 
@@ -51,7 +51,7 @@ static void named_itself(const sc_session_t *s)
 {
     const sc_value_t *id;
 
-    if (!(s->codec->format->flags & SC_F_KEY_ID)) return;
+    if (!s->codec->format->names_key) return;
     must(sc_doc_find(&id, s->doc, "key_id"));
     must(sc_bytes_eq(sc_value_string(id), sc_bytes_str(s->key->id)));
 }
@@ -80,9 +80,8 @@ static void try_format(const char *format, const char *option, sc_bytes_t bytes,
     sc_bytes_t token;
 
     must(sc_codec_open(&session, codec, bytes, &env, p) != SC_OK);
-    if (codec->format->envelope->unpack)
-        open_token(codec, signed_text(codec, bytes, p), p);
-    must(codec->format->envelope->seal(&token, codec, &in, &env, p) == SC_OK);
+    if (codec->format->salt) open_token(codec, signed_text(codec, bytes, p), p);
+    must(codec->format->envelope->seal(&token, &codec->sealer, &in, &env, p) == SC_OK);
     open_token(codec, token, p);
 }
 

@@ -2,8 +2,9 @@
 /* The XSRF token schemes. Any bytes as a token of each scheme: none with a key takes
  * them. Any bytes as the payload that Flask-WTF's key has signed. Any bytes as whom a
  * token is made for: it passes for them, and for nobody else. */
-#include "core/envelope/itsdangerous.h"
-#include "core/xsrf/scheme.h"
+#include "core/codec/codec.h"
+#include "core/xsrf/flask_wtf.h"
+#include "core/xsrf/xsrf.h"
 
 #include <apr_general.h>
 #include <stdint.h>
@@ -21,15 +22,17 @@ static void must(int truth)
 static void signed_payload(const sc_xsrf_t *xsrf, sc_bytes_t bytes,
                            const sc_xsrf_binding_t *binding, apr_pool_t *p)
 {
+    const sc_codec_t *codec = xsrf->state[0];
+    const sc_format_t *format = codec->format;
     sc_sealing_t in = {bytes, 0, env.now, {NULL, 0}};
     sc_bytes_t token;
     sc_status_t st;
 
-    must(sc_envelope_itsdangerous.seal(&token, xsrf->state[0], &in, &env, p) == SC_OK);
+    must(format->envelope->seal(&token, &codec->sealer, &in, &env, p) == SC_OK);
     st = sc_xsrf_check(xsrf, token, binding, 0, &env, p);
     must(st != SC_BAD_SIGNATURE && st != SC_EXPIRED);
-    if (sc_urlsafe_pack(&in.payload, xsrf->state[0], bytes, p)) return;
-    must(sc_envelope_itsdangerous.seal(&token, xsrf->state[0], &in, &env, p) == SC_OK);
+    if (format->coding->pack(&in.payload, bytes, p)) return;
+    must(format->envelope->seal(&token, &codec->sealer, &in, &env, p) == SC_OK);
     st = sc_xsrf_check(xsrf, token, binding, 0, &env, p);
     must(st != SC_BAD_SIGNATURE && st != SC_EXPIRED);
 }

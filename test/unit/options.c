@@ -2,7 +2,8 @@
 /* The options of a source: every one with good and bad values, and with formats that it
  * means nothing to; durations; and that no sentence holds a byte of a key. */
 #include "tap.h"
-#include "core/codec/options.h"
+#include "core/base/duration.h"
+#include "core/codec/codec.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 
@@ -15,9 +16,13 @@ static sc_codec_t *codec_of(const char *format)
     sc_codec_t *codec = apr_pcalloc(pool, sizeof(*codec));
 
     codec->format = sc_format_find(format);
-    codec->serializer = codec->format->serializer;
     sc_options_default(&codec->options, codec->format);
     return codec;
+}
+
+static const char *option_set(sc_codec_t *codec, const char *option)
+{
+    return sc_option_set(&codec->options, codec->format, option, pool);
 }
 
 /* --- durations --- */
@@ -144,7 +149,7 @@ static void good_values(void)
     unsigned i;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        const char *err = sc_option_set(codec_of(cases[i].format), cases[i].option, pool);
+        const char *err = option_set(codec_of(cases[i].format), cases[i].option);
 
         ok(err == NULL && sc_option_known(cases[i].option), "%s takes %s%s%s",
            cases[i].format, cases[i].option, err ? ": " : "", err ? err : "");
@@ -201,13 +206,13 @@ static void bad_values(void)
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         sc_codec_t *codec = codec_of(cases[i].format);
         sc_options_t before = codec->options;
-        const char *err = sc_option_set(codec, cases[i].option, pool);
+        const char *err = option_set(codec, cases[i].option);
 
         ok(err && !strncmp(err, cases[i].option, strlen(cases[i].option)) &&
                strstr(err, cases[i].good),
            "%s refuses: %s", cases[i].format, err ? err : cases[i].option);
         ok(!memcmp(&before, &codec->options, sizeof(before)) &&
-               codec->serializer == codec->format->serializer,
+               codec->options.serializer == codec->format->serializer,
            "and changes nothing");
     }
 }
@@ -239,7 +244,7 @@ static void meanings(void)
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         for (k = 0; k < 9; k++) {
-            const char *err = sc_option_set(codec_of(formats[k]), cases[i].option, pool);
+            const char *err = option_set(codec_of(formats[k]), cases[i].option);
 
             if (cases[i].row[k] == '+')
                 ok(!err, "%s: %s", formats[k], cases[i].option);
@@ -262,7 +267,7 @@ static void unknown(void)
     unsigned i;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        const char *err = sc_option_set(codec_of("flask"), cases[i], pool);
+        const char *err = option_set(codec_of("flask"), cases[i]);
 
         ok(err && strstr(err, "no such option") && strstr(err, "max-age=31d") &&
                !sc_option_known(cases[i]),

@@ -5,7 +5,8 @@
 #include <apr_strings.h>
 #include "core/base/base64.h"
 #include "core/crypto/pkey.h"
-#include "core/codec/format.h"
+#include "core/codec/codec.h"
+#include "core/envelope/paseto.h"
 #include "core/key/paserk.h"
 #include "tap.h"
 
@@ -13,21 +14,23 @@
 
 static sc_env_t env = {0, sc_crypto_random, NULL};
 
-/* A codec around the envelope alone, without the table of formats. */
+/* A sealer: the envelope alone, without the table of formats. */
 typedef struct {
-    sc_codec_t codec;
+    sc_sealer_t sealer;
+    sc_envelope_options_t options;
     const sc_key_t *keys[KEYS];
     void *state[KEYS];
 } fixture_t;
 
 static const char *add(fixture_t *f, const sc_key_t *key, apr_pool_t *p)
 {
-    int i = f->codec.nkeys++;
+    int i = f->sealer.nkeys++;
 
     f->keys[i] = key;
-    f->codec.keys = f->keys;
-    f->codec.state = f->state;
-    return sc_envelope_paseto.prepare(&f->codec, i, p);
+    f->sealer.keys = f->keys;
+    f->sealer.state = f->state;
+    f->sealer.options = &f->options;
+    return sc_envelope_paseto.prepare(&f->sealer, i, p);
 }
 
 static fixture_t *with(const sc_key_t *key, apr_pool_t *p)
@@ -60,7 +63,7 @@ static sc_key_t *raw_key(const char *secret, apr_size_t n, apr_pool_t *p)
 static sc_status_t open_text(sc_opened_t *opened, fixture_t *f, sc_bytes_t token,
                              apr_pool_t *p)
 {
-    return sc_envelope_paseto.open(opened, &f->codec, token, &env, p);
+    return sc_envelope_paseto.open(opened, &f->sealer, token, &env, p);
 }
 
 static sc_status_t try_text(fixture_t *f, sc_bytes_t token, apr_pool_t *p)
@@ -84,7 +87,7 @@ static sc_bytes_t seal(fixture_t *f, int key, const char *payload, const char *f
     in.payload = sc_bytes_str(payload);
     in.key = key;
     if (footer) in.footer = sc_bytes_str(footer);
-    if (sc_envelope_paseto.seal(&token, &f->codec, &in, &env, p)) ok(0, "it seals");
+    if (sc_envelope_paseto.seal(&token, &f->sealer, &in, &env, p)) ok(0, "it seals");
     return token;
 }
 
@@ -210,14 +213,14 @@ static void confusion(apr_pool_t *p)
     ok(!sc_key_public(&pub, secret, p), "the public half is taken");
     verify = with(pub, p);
     ok(try_text(verify, token, p) == SC_OK, "the public half verifies");
-    ok(sc_envelope_paseto.seal(&out, &verify->codec, &in, &env, p) == SC_UNSUPPORTED,
+    ok(sc_envelope_paseto.seal(&out, &verify->sealer, &in, &env, p) == SC_UNSUPPORTED,
        "a public key seals nothing");
     forger = with(raw_key((const char *)bytes.p, bytes.n, p), p);
     ok(try_text(verify, seal(forger, 0, "{}", NULL, p), p) == SC_UNSUPPORTED,
        "a token made with the public key as a local one is refused");
     ok(try_text(forger, token, p) == SC_UNSUPPORTED,
        "a public token is refused where there are local keys only");
-    forger->codec.options.version = 3;
+    forger->options.version = 3;
     ok(try_text(with(new_key(2, "local", "v2", p), p),
                 seal(with(new_key(4, "local", "v4", p), p), 0, "{}", NULL, p),
                 p) == SC_UNSUPPORTED,
@@ -237,13 +240,13 @@ static void one_secret_all_versions(apr_pool_t *p)
         fixture_t *f = apr_pcalloc(p, sizeof *f);
         int passed = 0;
 
-        f->codec.options.version = sealed;
+        f->options.version = sealed;
         if (add(f, raw_key(secret, 32, p), p)) ok(0, "v%d takes 32 bytes", sealed);
         token = seal(f, 0, "{}", NULL, p);
         for (opened = 1; opened <= 4; opened++) {
             fixture_t *g = apr_pcalloc(p, sizeof *g);
 
-            g->codec.options.version = opened;
+            g->options.version = opened;
             if (add(g, raw_key(secret, 32, p), p)) ok(0, "v%d takes 32 bytes", opened);
             passed += try_text(g, token, p) == SC_OK;
         }
@@ -257,7 +260,7 @@ static const char *prepare_raw(int version, apr_size_t n, apr_pool_t *p)
     static const char secret[80] = "a secret that is as long as it has to be";
     fixture_t *f = apr_pcalloc(p, sizeof *f);
 
-    f->codec.options.version = version;
+    f->options.version = version;
     return add(f, raw_key(secret, n, p), p);
 }
 
@@ -279,9 +282,9 @@ static const char *prepare_as(const sc_key_t *key, int version, const char *purp
 {
     fixture_t *f = apr_pcalloc(p, sizeof *f);
 
-    f->codec.options.version = version;
-    f->codec.options.purpose = purpose;
-    f->codec.options.assertion = assertion;
+    f->options.version = version;
+    f->options.purpose = purpose;
+    f->options.assertion = assertion;
     return add(f, key, p);
 }
 
@@ -320,8 +323,8 @@ static fixture_t *with_bytes(const char **err, int version, sc_bytes_t bytes,
 {
     fixture_t *f = apr_pcalloc(p, sizeof *f);
 
-    f->codec.options.version = version;
-    f->codec.options.purpose = "public";
+    f->options.version = version;
+    f->options.purpose = "public";
     *err = add(f, raw_key((const char *)bytes.p, bytes.n, p), p);
     return f;
 }
@@ -340,7 +343,7 @@ static void bytes_of_a_key(int version, apr_pool_t *p)
 
     ok(!err && open_text(&opened, f, token, p) == SC_OK,
        "v%d: the bytes of a public key open under purpose=public", version);
-    ok(sc_envelope_paseto.seal(&token, &f->codec, &in, &env, p) == SC_UNSUPPORTED,
+    ok(sc_envelope_paseto.seal(&token, &f->sealer, &in, &env, p) == SC_UNSUPPORTED,
        "v%d: they do not sign", version);
     ok(!secret_err && try_text(f, seal(s, 0, "{}", NULL, p), p) == SC_OK,
        "v%d: the bytes of a secret key sign", version);
@@ -351,7 +354,7 @@ static void bytes_of_a_key(int version, apr_pool_t *p)
     with_bytes(&err, version == 3 ? 4 : 3, pub, p);
     like(err, "key raw is a bare secret", "v%d: another version's are refused", version);
     f = apr_pcalloc(p, sizeof *f);
-    f->codec.options.version = version == 2 ? 2 : 3;
+    f->options.version = version == 2 ? 2 : 3;
     (void)add(f, raw_key((const char *)pub.p, pub.n < 32 ? pub.n : 32, p), p);
     ok(try_text(f, token, p) == SC_UNSUPPORTED,
        "v%d: without purpose=public they verify nothing", version);
@@ -383,14 +386,14 @@ static void assertions(apr_pool_t *p)
             fixture_t *f = with(new_key(version, purposes[i], "main", p), p);
             sc_bytes_t token;
 
-            f->codec.options.assertion = "tenant-1";
+            f->options.assertion = "tenant-1";
             token = seal(f, 0, "{}", NULL, p);
             ok(try_text(f, token, p) == SC_OK, "v%d %s: with its assertion a token opens",
                version, purposes[i]);
-            f->codec.options.assertion = "tenant-2";
+            f->options.assertion = "tenant-2";
             ok(try_text(f, token, p) == SC_BAD_SIGNATURE,
                "v%d %s: with another it does not", version, purposes[i]);
-            f->codec.options.assertion = "";
+            f->options.assertion = "";
             ok(try_text(f, token, p) == SC_BAD_SIGNATURE, "v%d %s: without it neither",
                version, purposes[i]);
         }
@@ -475,7 +478,7 @@ static void bounds(apr_pool_t *p)
 
     memset(longest, 'x', 4097);
     in.payload = in.footer = sc_bytes_str(longest);
-    ok(sc_envelope_paseto.seal(&token, &f->codec, &in, &env, p) == SC_TOO_LARGE,
+    ok(sc_envelope_paseto.seal(&token, &f->sealer, &in, &env, p) == SC_TOO_LARGE,
        "a footer of 4097 bytes is not written");
     ok(try_string(f,
                   apr_pstrcat(p, "v4.local.AAAA.",

@@ -2,44 +2,45 @@
 /* SecureCookie: the envelope around known keys, and the items that it carries as JSON.
  * The MAC of the fixed token was made by werkzeug 0.14.1. */
 
-#include "core/codec/format.h"
-#include "core/serializer/items.h"
+#include "core/envelope/securecookie.h"
+#include "core/serializer/securecookie_items.h"
 #include "tap.h"
 
 #include <apr_general.h>
 #include <apr_strings.h>
 
+static const sc_limits_t LIMITS = {8192, 65536, 32, 1024};
 static const sc_env_t ENV = {0, NULL, NULL};
 
-static sc_codec_t *make_codec(sc_digest_t digest, const char *const *secrets, int n,
-                              apr_pool_t *p)
+static sc_sealer_t *make_sealer(sc_digest_t digest, const char *const *secrets, int n,
+                                apr_pool_t *p)
 {
-    sc_codec_t *codec = apr_pcalloc(p, sizeof(*codec));
+    sc_sealer_t *sealer = apr_pcalloc(p, sizeof(*sealer));
     const sc_key_t **keys = apr_pcalloc(p, sizeof(*keys) * (apr_size_t)n);
-    sc_limits_t limits = {8192, 65536, 32, 1024};
+    sc_envelope_options_t *options = apr_pcalloc(p, sizeof(*options));
     int i;
 
-    codec->serializer = &sc_serializer_items;
-    codec->options.digest = digest;
-    codec->options.limits = limits;
-    codec->nkeys = n;
-    codec->keys = keys;
-    codec->state = apr_pcalloc(p, sizeof(void *) * (apr_size_t)n);
+    options->digest = digest;
+    sealer->format = "werkzeug";
+    sealer->options = options;
+    sealer->nkeys = n;
+    sealer->keys = keys;
+    sealer->state = apr_pcalloc(p, sizeof(void *) * (apr_size_t)n);
     for (i = 0; i < n; i++) {
         sc_key_t *key = apr_pcalloc(p, sizeof(*key));
 
         key->id = apr_psprintf(p, "k%d", i);
         key->secret = sc_bytes_str(secrets[i]);
         keys[i] = key;
-        if (sc_envelope_securecookie.prepare(codec, i, p)) return NULL;
+        if (sc_envelope_securecookie.prepare(sealer, i, p)) return NULL;
     }
-    return codec;
+    return sealer;
 }
 
-static sc_status_t open_text(sc_opened_t *opened, const sc_codec_t *codec,
+static sc_status_t open_text(sc_opened_t *opened, const sc_sealer_t *sealer,
                              const char *token, apr_pool_t *p)
 {
-    return sc_envelope_securecookie.open(opened, codec, sc_bytes_str(token), &ENV, p);
+    return sc_envelope_securecookie.open(opened, sealer, sc_bytes_str(token), &ENV, p);
 }
 
 /* --- the envelope --- */
@@ -83,34 +84,35 @@ static const token_case_t TOKENS[] = {
 static void check_tokens(apr_pool_t *p)
 {
     const char *secret = "deadbeef-secret";
-    sc_codec_t *codec = make_codec(SC_SHA1, &secret, 1, p);
+    sc_sealer_t *sealer = make_sealer(SC_SHA1, &secret, 1, p);
     sc_opened_t opened;
     apr_size_t i;
 
     for (i = 0; i < sizeof(TOKENS) / sizeof(*TOKENS); i++) {
-        sc_status_t st = open_text(&opened, codec, TOKENS[i].token, p);
+        sc_status_t st = open_text(&opened, sealer, TOKENS[i].token, p);
 
         ok(st == TOKENS[i].status, "%s: %s (%s)", TOKENS[i].name,
            sc_status_name(TOKENS[i].status), sc_status_name(st));
     }
 }
 
-static const char *seal_text(const sc_codec_t *codec, const char *payload, apr_pool_t *p)
+static const char *seal_text(const sc_sealer_t *sealer, const char *payload,
+                             apr_pool_t *p)
 {
     sc_sealing_t in = {sc_bytes_str(payload), 0, SC_NEVER, {NULL, 0}};
     sc_bytes_t token;
 
-    if (sc_envelope_securecookie.seal(&token, codec, &in, &ENV, p)) return "";
+    if (sc_envelope_securecookie.seal(&token, sealer, &in, &ENV, p)) return "";
     return apr_pstrmemdup(p, (const char *)token.p, token.n);
 }
 
 static void check_keys(apr_pool_t *p)
 {
     const char *ring[] = {"the new secret", "the old secret"}, *two = "a=MQ==&b=Mg==";
-    sc_codec_t *all = make_codec(SC_SHA1, ring, 2, p);
-    sc_codec_t *new = make_codec(SC_SHA1, ring, 1, p);
-    sc_codec_t *old = make_codec(SC_SHA1, ring + 1, 1, p);
-    sc_codec_t *sha256 = make_codec(SC_SHA256, ring, 1, p);
+    sc_sealer_t *all = make_sealer(SC_SHA1, ring, 2, p);
+    sc_sealer_t *new = make_sealer(SC_SHA1, ring, 1, p);
+    sc_sealer_t *old = make_sealer(SC_SHA1, ring + 1, 1, p);
+    sc_sealer_t *sha256 = make_sealer(SC_SHA256, ring, 1, p);
     const char *token = seal_text(new, two, p);
     sc_opened_t opened;
     char *piped;
@@ -140,8 +142,8 @@ static void check_keys(apr_pool_t *p)
 static void check_flips(apr_pool_t *p)
 {
     const char *secret = "some secret";
-    sc_codec_t *codec = make_codec(SC_SHA512, &secret, 1, p);
-    char *token = apr_pstrdup(p, seal_text(codec, "a=MQ==&user=ImFsaWNlIg==", p));
+    sc_sealer_t *sealer = make_sealer(SC_SHA512, &secret, 1, p);
+    char *token = apr_pstrdup(p, seal_text(sealer, "a=MQ==&user=ImFsaWNlIg==", p));
     apr_size_t i, n = strlen(token);
     int bit, opened_any = 0;
     sc_opened_t opened;
@@ -151,7 +153,7 @@ static void check_flips(apr_pool_t *p)
     for (i = 0; i < n * 8; i++) {
         bit = 1 << i % 8;
         token[i / 8] = (char)(token[i / 8] ^ bit);
-        if (sc_envelope_securecookie.open(&opened, codec, sc_bytes(token, n), &ENV,
+        if (sc_envelope_securecookie.open(&opened, sealer, sc_bytes(token, n), &ENV,
                                           each) == SC_OK)
             opened_any = 1;
         token[i / 8] = (char)(token[i / 8] ^ bit);
@@ -159,23 +161,23 @@ static void check_flips(apr_pool_t *p)
     }
     ok(!opened_any, "no flipped bit opens");
     for (i = 0; i < n; i++)
-        if (sc_envelope_securecookie.open(&opened, codec, sc_bytes(token, i), &ENV,
+        if (sc_envelope_securecookie.open(&opened, sealer, sc_bytes(token, i), &ENV,
                                           each) == SC_OK)
             opened_any = 1;
     ok(!opened_any, "no cut token opens");
-    ok(open_text(&opened, codec, token, p) == SC_OK, "the token itself opens");
+    ok(open_text(&opened, sealer, token, p) == SC_OK, "the token itself opens");
 }
 
 static void check_prepare(apr_pool_t *p)
 {
     const char *secret = "some secret", *sentence;
-    sc_codec_t *codec = make_codec(SC_SHA1, &secret, 1, p);
-    sc_key_t *key = apr_pmemdup(p, codec->keys[0], sizeof(*key));
+    sc_sealer_t *sealer = make_sealer(SC_SHA1, &secret, 1, p);
+    sc_key_t *key = apr_pmemdup(p, sealer->keys[0], sizeof(*key));
     const sc_key_t *keys[] = {key};
 
     key->kind = SC_KEY_PUBLIC;
-    codec->keys = keys;
-    sentence = sc_envelope_securecookie.prepare(codec, 0, p);
+    sealer->keys = keys;
+    sentence = sc_envelope_securecookie.prepare(sealer, 0, p);
     ok(sentence && strncmp(sentence, "key k0 ", 7) == 0, "a public key is refused: %s",
        sentence);
 }
@@ -232,8 +234,6 @@ static const items_case_t ITEMS[] = {
 
 static void check_items(apr_pool_t *p)
 {
-    const char *secret = "some secret";
-    sc_codec_t *codec = make_codec(SC_SHA1, &secret, 1, p);
     apr_size_t i;
 
     for (i = 0; i < sizeof(ITEMS) / sizeof(*ITEMS); i++) {
@@ -241,14 +241,14 @@ static void check_items(apr_pool_t *p)
         sc_bytes_t got = sc_bytes_str(""), payload;
         sc_doc_t *doc, *again;
         sc_status_t st =
-            sc_serializer_items.decode(&doc, codec, sc_bytes_str(c->payload), p);
+            sc_serializer_securecookie.decode(&doc, sc_bytes_str(c->payload), &LIMITS, p);
 
         if (!st) got = sc_doc_write(doc, SC_PLAIN, SC_COMPACT, p);
         ok(st == c->status && (st || sc_bytes_eq(got, sc_bytes_str(c->json))),
            "%s (%s %.*s)", c->name, sc_status_name(st), (int)got.n, got.p);
         if (st) continue;
-        ok(sc_serializer_items.encode(&payload, codec, doc, p) == SC_OK &&
-               sc_serializer_items.decode(&again, codec, payload, p) == SC_OK &&
+        ok(sc_serializer_securecookie.encode(&payload, doc, p) == SC_OK &&
+               sc_serializer_securecookie.decode(&again, payload, &LIMITS, p) == SC_OK &&
                sc_bytes_eq(got, sc_doc_write(again, SC_PLAIN, SC_COMPACT, p)),
            "%s: written and read again", c->name);
     }
@@ -257,14 +257,10 @@ static void check_items(apr_pool_t *p)
 static sc_status_t items_within(const char *payload, int depth, int members,
                                 apr_size_t bytes, apr_pool_t *p)
 {
-    const char *secret = "some secret";
-    sc_codec_t *codec = make_codec(SC_SHA1, &secret, 1, p);
+    const sc_limits_t limits = {8192, bytes, depth, members};
     sc_doc_t *doc;
 
-    codec->options.limits.depth = depth;
-    codec->options.limits.members = members;
-    codec->options.limits.document = bytes;
-    return sc_serializer_items.decode(&doc, codec, sc_bytes_str(payload), p);
+    return sc_serializer_securecookie.decode(&doc, sc_bytes_str(payload), &limits, p);
 }
 
 static void check_limits(apr_pool_t *p)

@@ -13,7 +13,7 @@
 #include "core/base/base64.h"
 #include "core/document/read.h"
 #include "core/document/text.h"
-#include "core/codec/format.h"
+#include "core/envelope/paseto.h"
 #include "core/key/load.h"
 #include "core/key/paserk.h"
 #include "core/key/paserk_make.h"
@@ -119,22 +119,25 @@ static sc_key_t *make_key(int version, sc_key_kind_t kind, const char *text,
     return key;
 }
 
-/* A codec of one key, without the table of formats: the envelope alone. */
-static const char *make_codec(sc_codec_t *codec, const sc_key_t *const *key, int version,
-                              const char *assertion, apr_pool_t *p)
+/* A sealer of one key, without the table of formats: the envelope alone. */
+static const char *make_sealer(sc_sealer_t *sealer, const sc_key_t *const *key,
+                               int version, const char *assertion, apr_pool_t *p)
 {
-    memset(codec, 0, sizeof *codec);
-    codec->nkeys = 1;
-    codec->keys = key;
-    codec->state = apr_pcalloc(p, sizeof(void *));
-    codec->options.version = version;
-    codec->options.assertion = assertion;
-    return sc_envelope_paseto.prepare(codec, 0, p);
+    sc_envelope_options_t *options = apr_pcalloc(p, sizeof *options);
+
+    memset(sealer, 0, sizeof *sealer);
+    sealer->options = options;
+    sealer->nkeys = 1;
+    sealer->keys = key;
+    sealer->state = apr_pcalloc(p, sizeof(void *));
+    options->version = version;
+    options->assertion = assertion;
+    return sc_envelope_paseto.prepare(sealer, 0, p);
 }
 
 /* --- tokens --- */
 
-static sc_status_t open_with(sc_opened_t *opened, sc_codec_t *codec,
+static sc_status_t open_with(sc_opened_t *opened, sc_sealer_t *sealer,
                              const sc_key_t *const *key, int version, case_t test,
                              apr_pool_t *p)
 {
@@ -142,8 +145,9 @@ static sc_status_t open_with(sc_opened_t *opened, sc_codec_t *codec,
     const char *token = text_of(test, "token", p);
 
     memset(opened, 0, sizeof *opened);
-    if (make_codec(codec, key, version, version < 3 ? "" : assertion, p)) return SC_ERROR;
-    return sc_envelope_paseto.open(opened, codec, sc_bytes_str(token), NULL, p);
+    if (make_sealer(sealer, key, version, version < 3 ? "" : assertion, p))
+        return SC_ERROR;
+    return sc_envelope_paseto.open(opened, sealer, sc_bytes_str(token), NULL, p);
 }
 
 static int is_text(sc_bytes_t bytes, const char *text)
@@ -152,7 +156,7 @@ static int is_text(sc_bytes_t bytes, const char *text)
 }
 
 /* Seals the case's payload; `given` is the randomness, or NULL for the real one. */
-static int seal_case(sc_bytes_t *token, const sc_codec_t *codec, case_t test,
+static int seal_case(sc_bytes_t *token, const sc_sealer_t *sealer, case_t test,
                      const char *nonce, apr_pool_t *p)
 {
     sc_env_t env = {0, sc_crypto_random, NULL};
@@ -165,7 +169,7 @@ static int seal_case(sc_bytes_t *token, const sc_codec_t *codec, case_t test,
     }
     in.payload = sc_bytes_str(text_of(test, "payload", p));
     in.footer = sc_bytes_str(text_of(test, "footer", p));
-    return sc_envelope_paseto.seal(token, codec, &in, &env, p) == SC_OK;
+    return sc_envelope_paseto.seal(token, sealer, &in, &env, p) == SC_OK;
 }
 
 static void check_open(const char *name, const char *field, sc_key_t *key, int version,
@@ -173,12 +177,12 @@ static void check_open(const char *name, const char *field, sc_key_t *key, int v
 {
     const sc_key_t *keys[] = {key};
     sc_opened_t opened;
-    sc_codec_t codec;
+    sc_sealer_t sealer;
     sc_status_t st;
     sc_bytes_t token;
 
     if (!ok(key != NULL, "%s: its %s is a key", name, field)) return;
-    st = open_with(&opened, &codec, keys, version, test, p);
+    st = open_with(&opened, &sealer, keys, version, test, p);
     if (must_fail(test, p)) {
         ok(st != SC_OK && st != SC_ERROR, "%s: refused with its %s (%s)", name, field,
            sc_status_name(st));
@@ -188,18 +192,18 @@ static void check_open(const char *name, const char *field, sc_key_t *key, int v
            is_text(opened.footer, text_of(test, "footer", p)),
        "%s: opens with its %s to the payload and the footer", name, field);
     if (key->kind == SC_KEY_PUBLIC) {
-        ok(!seal_case(&token, &codec, test, NULL, p), "%s: its %s does not sign", name,
+        ok(!seal_case(&token, &sealer, test, NULL, p), "%s: its %s does not sign", name,
            field);
         return;
     }
-    if (!ok(seal_case(&token, &codec, test, text_of(test, "nonce", p), p),
+    if (!ok(seal_case(&token, &sealer, test, text_of(test, "nonce", p), p),
             "%s: its %s seals", name, field))
         return;
     if (key->kind == SC_KEY_LOCAL || key->alg == SC_ALG_ED25519) {
         ok(is_text(token, text_of(test, "token", p)), "%s: byte for byte", name);
         return;
     }
-    ok(sc_envelope_paseto.open(&opened, &codec, token, NULL, p) == SC_OK &&
+    ok(sc_envelope_paseto.open(&opened, &sealer, token, NULL, p) == SC_OK &&
            is_text(opened.payload, text_of(test, "payload", p)),
        "%s: a new signature by its %s verifies", name, field);
 }
@@ -230,9 +234,9 @@ static void token_case(int version, case_t test, apr_pool_t *p)
         text_of(test, "key", p)) {
         const sc_key_t *keys[] = {
             make_key(version, SC_KEY_LOCAL, text_of(test, "key", p), p)};
-        sc_codec_t codec;
+        sc_sealer_t sealer;
 
-        ok(make_codec(&codec, keys, version, "x", p) != NULL,
+        ok(make_sealer(&sealer, keys, version, "x", p) != NULL,
            "%s: an assertion for v%d is refused at start-up", name, version);
     }
 }
@@ -269,10 +273,10 @@ static void id_case(int version, sc_key_kind_t kind, case_t test, apr_pool_t *p)
 static int serves(sc_key_t *key, int version, apr_pool_t *p)
 {
     const sc_key_t *keys[] = {key};
-    sc_codec_t codec;
+    sc_sealer_t sealer;
 
     key->id = "vector";
-    return key->version == version || !make_codec(&codec, keys, version, "", p);
+    return key->version == version || !make_sealer(&sealer, keys, version, "", p);
 }
 
 static void check_plain(const char *name, sc_key_t *key, int version, sc_key_kind_t kind,

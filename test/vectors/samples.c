@@ -14,7 +14,7 @@
 #include "core/document/read.h"
 #include "core/document/text.h"
 #include "core/base/base64.h"
-#include "core/codec/format.h"
+#include "core/codec/codec.h"
 #include "core/key/load.h"
 
 static const sc_limits_t file_limits = {0, 0, 64, 1000000};
@@ -336,7 +336,7 @@ static int document_is(const sc_session_t *session, const sc_value_t *vector,
 {
     const sc_value_t *payload = member(vector, "payload");
     const sc_value_t *plain = member(vector, "payload_plain");
-    int tagged = session->codec->serializer == &sc_serializer_tagged;
+    bool tagged = sc_codec_is_tagged(session->codec);
 
     if (!payload || member(vector, "payload_omitted")) return 1;
     if (sc_value_type(payload) == SC_STRING) return user_is(session->doc, payload);

@@ -10,7 +10,9 @@
 #include "tap.h"
 #include "core/document/read.h"
 #include "core/base/base64.h"
-#include "core/xsrf/scheme.h"
+#include "core/crypto/crypto.h"
+#include "core/document/document.h"
+#include "core/xsrf/xsrf.h"
 
 static const sc_limits_t file_limits = {0, 0, 64, 1000000};
 

@@ -1,32 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The codec: a format with its keys and options. It opens a token in one order for all
- * formats: limits, envelope, time, payload, claims, so that nothing behind a MAC is
+ * formats: limits, envelope, time, payload, claims, so that nothing under a MAC is
  * looked at before the MAC is known to be right, and nothing is inflated that is too old
  * anyway. */
+#include "core/codec/codec.h"
 #include "core/codec/claims.h"
-#include "core/codec/options.h"
 #include <apr_strings.h>
 
-static const char *formats(apr_pool_t *p)
-{
-    const sc_format_t *format;
-    const char *list = "";
-    int i;
-
-    for (i = 0; (format = sc_format_at(i)); i++)
-        list = apr_pstrcat(p, list, i ? ", " : "", format->name, NULL);
-    return list;
-}
-
-/* What one option forbids of another. */
+/* Options that exclude each other. */
 static const char *contradiction(const sc_codec_t *codec)
 {
     const sc_options_t *o = &codec->options;
 
-    if (!o->timed && o->max_age >= 0)
+    if (!o->envelope.timed && o->max_age >= 0)
         return "max-age: a token without a timestamp (timed=off) has no age; leave one "
                "of them out";
-    if (*o->assertion && (o->version == 1 || o->version == 2))
+    if (*o->envelope.assertion && (o->envelope.version == 1 || o->envelope.version == 2))
         return "assertion: PASETO has implicit assertions from version 3 on; leave it "
                "out";
     return NULL;
@@ -42,45 +31,62 @@ const char *sc_codec_make(sc_codec_t **codec, const char *format,
 
     c->format = sc_format_find(format);
     if (!c->format)
-        return apr_psprintf(p, "%s: there is no such format; there are %s", format,
-                            formats(p));
+        return apr_psprintf(p, "%s: there is no such format; formats are %s", format,
+                            sc_format_names(p));
     if (nkeys < 1)
         return apr_psprintf(p, "format %s needs a key: keys=ID of a CookieSessionKey",
                             format);
-    c->serializer = c->format->serializer;
-    c->keys = keys;
-    c->nkeys = nkeys;
-    c->state = apr_pcalloc(p, (apr_size_t)nkeys * sizeof(*c->state));
     sc_options_default(&c->options, c->format);
     for (i = 0; i < noptions; i++) {
-        err = sc_option_set(c, options[i], p);
+        err = sc_option_set(&c->options, c->format, options[i], p);
         if (err) return err;
     }
     err = contradiction(c);
+    c->sealer = (sc_sealer_t){.format = c->format->name,
+                              .sep = c->format->sep,
+                              .options = &c->options.envelope,
+                              .limits = &c->options.limits,
+                              .nkeys = nkeys,
+                              .keys = keys};
+    c->sealer.state = apr_pcalloc(p, (apr_size_t)nkeys * sizeof(*c->sealer.state));
     for (i = 0; !err && i < nkeys; i++)
-        err = c->format->envelope->prepare(c, i, p);
+        err = c->format->envelope->prepare(&c->sealer, i, p);
     if (!err) *codec = c;
     return err;
 }
 
-/* From the payload as it was signed to the document. */
-static sc_status_t decode(sc_doc_t **doc, const sc_codec_t *codec,
-                          const sc_opened_t *opened, apr_pool_t *p)
+static sc_status_t unpack_payload(sc_bytes_t *text, const sc_codec_t *codec,
+                                  sc_bytes_t payload, apr_pool_t *p)
 {
-    const sc_envelope_t *envelope = codec->format->envelope;
-    sc_bytes_t payload = opened->payload;
-    sc_status_t st;
+    const sc_coding_t *coding = codec->format->coding;
+    const sc_limits_t *limits = &codec->options.limits;
+    sc_status_t st = SC_OK;
 
-    if (envelope->unpack) {
-        st = envelope->unpack(&payload, codec, payload, p);
-        if (st) return st;
-    }
-    if (payload.n > codec->options.limits.document) return SC_TOO_LARGE;
-    if (opened->doc) {
-        *doc = opened->doc;
-        return SC_OK;
-    }
-    return codec->serializer->decode(doc, codec, payload, p);
+    *text = payload;
+    if (coding) st = coding->unpack(text, payload, limits, p);
+    if (st) return st;
+    return text->n > limits->document ? SC_TOO_LARGE : SC_OK;
+}
+
+sc_status_t sc_codec_decode(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t payload,
+                            apr_pool_t *p)
+{
+    sc_bytes_t text;
+    sc_status_t st = unpack_payload(&text, codec, payload, p);
+
+    if (st) return st;
+    return codec->options.serializer->decode(doc, text, &codec->options.limits, p);
+}
+
+/* What the envelope has read already is not read again; its size is bounded all the same.
+ */
+static sc_status_t opened_doc(sc_doc_t **doc, const sc_codec_t *codec,
+                              const sc_opened_t *opened, apr_pool_t *p)
+{
+    if (!opened->doc) return sc_codec_decode(doc, codec, opened->payload, p);
+    if (opened->payload.n > codec->options.limits.document) return SC_TOO_LARGE;
+    *doc = opened->doc;
+    return SC_OK;
 }
 
 sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
@@ -93,20 +99,21 @@ sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
 
     if (token.n == 0) return SC_MALFORMED;
     if (token.n > codec->options.limits.token) return SC_TOO_LARGE;
-    st = codec->format->envelope->open(&opened, codec, token, env, p);
+    st = codec->format->envelope->open(&opened, &codec->sealer, token, env, p);
     if (st) return st;
     s = apr_pcalloc(p, sizeof(*s));
     s->codec = codec;
-    s->key = codec->keys[opened.key];
+    s->key = codec->sealer.keys[opened.key];
     s->issued = opened.issued;
     s->expires = SC_NEVER;
     s->footer = opened.footer;
     s->payload = opened.payload;
-    st = sc_time_check(&s->expires, codec, s->issued, env->now);
+    st = sc_age_check(&s->expires, codec->format, &codec->options, s->issued, env->now);
     if (st) return st;
-    st = decode(&doc, codec, &opened, p);
+    st = opened_doc(&doc, codec, &opened, p);
     if (st) return st;
-    st = sc_claims_check(&s->issued, &s->expires, codec, s->key, doc, env->now);
+    st = sc_claims_check(&s->issued, &s->expires, codec->format, &codec->options, s->key,
+                         doc, env->now);
     if (st) return st;
     s->doc = doc;
     *session = s;
@@ -122,14 +129,15 @@ static const sc_doc_t *with_key_id(int *key, const sc_codec_t *codec, const sc_d
     sc_doc_t *named;
 
     if (sc_doc_find(&id, doc, "key_id") && sc_value_type(id) == SC_STRING) {
-        for (*key = 0; *key < codec->nkeys; ++*key)
-            if (sc_bytes_eq(sc_value_string(id), sc_bytes_str(codec->keys[*key]->id)))
+        for (*key = 0; *key < codec->sealer.nkeys; ++*key)
+            if (sc_bytes_eq(sc_value_string(id),
+                            sc_bytes_str(codec->sealer.keys[*key]->id)))
                 return doc;
     }
     *key = 0;
     named = sc_doc_dup(doc, p);
     sc_doc_put(named, sc_bytes_str("key_id"),
-               sc_value_make_string(sc_bytes_str(codec->keys[0]->id)));
+               sc_value_make_string(sc_bytes_str(codec->sealer.keys[0]->id)));
     return named;
 }
 
@@ -159,7 +167,7 @@ static sc_status_t payload_of(sc_bytes_t *payload, const sc_codec_t *codec,
                               const sc_doc_t *doc, const sc_session_t *from,
                               apr_pool_t *p)
 {
-    const sc_envelope_t *envelope = codec->format->envelope;
+    const sc_coding_t *coding = codec->format->coding;
     sc_bytes_t text;
     sc_status_t st;
 
@@ -167,10 +175,10 @@ static sc_status_t payload_of(sc_bytes_t *payload, const sc_codec_t *codec,
         *payload = from->payload;
         return SC_OK;
     }
-    st = codec->serializer->encode(&text, codec, doc, p);
+    st = codec->options.serializer->encode(&text, doc, p);
     if (st) return st;
     if (text.n > codec->options.limits.document) return SC_TOO_LARGE;
-    if (envelope->pack) return envelope->pack(payload, codec, text, p);
+    if (coding) return coding->pack(payload, text, p);
     *payload = text;
     return SC_OK;
 }
@@ -178,14 +186,14 @@ static sc_status_t payload_of(sc_bytes_t *payload, const sc_codec_t *codec,
 sc_status_t sc_codec_seal(sc_bytes_t *token, const sc_codec_t *codec, const sc_doc_t *doc,
                           const sc_session_t *from, const sc_env_t *env, apr_pool_t *p)
 {
-    const sc_envelope_t *envelope = codec->format->envelope;
+    const sc_format_t *format = codec->format;
     sc_sealing_t in = {.issued = env->now};
     sc_bytes_t sealed;
     sc_status_t st;
 
-    if (!codec->serializer->encode) return SC_UNSUPPORTED;
-    if (codec->format->flags & SC_F_KEY_ID) doc = with_key_id(&in.key, codec, doc, p);
-    if (from && doc != from->doc && (codec->format->flags & SC_F_EXPIRES))
+    if (!codec->options.serializer->encode) return SC_UNSUPPORTED;
+    if (format->names_key) doc = with_key_id(&in.key, codec, doc, p);
+    if (from && doc != from->doc && format->end == SC_END_IN_EXPIRES)
         doc = with_expires(doc, from, p);
     if (from)
         in.footer = from->footer;
@@ -193,9 +201,22 @@ sc_status_t sc_codec_seal(sc_bytes_t *token, const sc_codec_t *codec, const sc_d
         in.footer = sc_bytes_str(codec->options.footer);
     st = payload_of(&in.payload, codec, doc, from, p);
     if (st) return st;
-    st = envelope->seal(&sealed, codec, &in, env, p);
+    st = format->envelope->seal(&sealed, &codec->sealer, &in, env, p);
     if (st) return st;
     if (sealed.n > codec->options.limits.token) return SC_TOO_LARGE;
     *token = sealed;
     return SC_OK;
+}
+
+sc_end_t sc_codec_end(const sc_codec_t *codec)
+{
+    sc_end_t end = codec->format->end;
+
+    return end == SC_END_IN_TOKEN && !codec->options.envelope.timed ? SC_END_IN_MEMBER
+                                                                    : end;
+}
+
+bool sc_codec_is_tagged(const sc_codec_t *codec)
+{
+    return codec->options.serializer->tagged;
 }

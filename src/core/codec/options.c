@@ -3,20 +3,26 @@
  * nothing with the format at hand, is refused with a sentence: what an administrator
  * wrote down and httpd ignored is a hole. */
 #include "core/codec/options.h"
+#include "core/base/duration.h"
 #include <stddef.h>
 #include <apr_cstr.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#define MAX_DEPTH    512 /* what recursion over a document can bear */
-#define DURATION_MAX apr_time_from_sec(APR_INT64_C(100) * 366 * 86400)
+#define MAX_DEPTH 512 /* what recursion over a document can bear */
 
 typedef struct option_t option_t;
 
+/* Where a value goes. */
+typedef struct {
+    sc_options_t *options;
+    const sc_format_t *format;
+} target_t;
+
 struct option_t {
     const char *name;
-    int (*applies)(const sc_format_t *format);
-    const char *(*set)(sc_codec_t *codec, const option_t *row, const char *value,
+    bool (*applies)(const sc_format_t *format);
+    const char *(*set)(const target_t *to, const option_t *row, const char *value,
                        apr_pool_t *p);
     const char *good; /* an example of a value */
     apr_size_t at;    /* where in sc_options_t the value belongs */
@@ -25,176 +31,134 @@ struct option_t {
 
 /* --- which formats an option means something to --- */
 
-static int any(const sc_format_t *format)
+static bool any(const sc_format_t *format)
 {
     return format != NULL;
 }
 
-static int salted(const sc_format_t *format)
+static bool has_salt(const sc_format_t *format)
 {
     return format->salt != NULL;
 }
 
-static int enveloped(const sc_format_t *format, const char *envelope)
+static bool has_digest(const sc_format_t *format)
 {
-    return !strcmp(format->envelope->name, envelope);
+    return format->envelope->takes_digest;
 }
 
-static int digested(const sc_format_t *format)
+static bool has_untimed_form(const sc_format_t *format)
 {
-    return format->salt != NULL || enveloped(format, "securecookie");
+    return format->envelope->takes_untimed && format->max_age < 0;
 }
 
-static int untimed_too(const sc_format_t *format)
+static bool has_issue_time(const sc_format_t *format)
 {
-    return enveloped(format, "itsdangerous") && format->max_age < 0;
+    return format->end == SC_END_IN_TOKEN || format->end == SC_END_IN_EXP;
 }
 
-static int aged(const sc_format_t *format)
+static bool has_end(const sc_format_t *format)
 {
-    return format->salt != NULL || (format->flags & SC_F_CLAIMS);
+    return has_issue_time(format) || format->end == SC_END_IN_EXPIRES;
 }
 
-static int lenient(const sc_format_t *format)
+static bool is_paseto(const sc_format_t *format)
 {
-    return aged(format) || (format->flags & SC_F_EXPIRES);
+    return format->envelope->layout == SC_LAYOUT_PASETO;
 }
 
-static int paseto(const sc_format_t *format)
+static bool has_claims(const sc_format_t *format)
 {
-    return enveloped(format, "paseto");
+    return format->end == SC_END_IN_EXP;
 }
 
-static int with_claims(const sc_format_t *format)
-{
-    return (format->flags & SC_F_CLAIMS) != 0;
-}
-
-static int serialized(const sc_format_t *format)
+static bool has_other_serializer(const sc_format_t *format)
 {
     return format->other != NULL;
 }
 
 /* --- values --- */
 
-static const char *unit_of(const char *text, apr_interval_time_t *unit)
-{
-    static const struct {
-        const char *name;
-        apr_interval_time_t unit;
-    } units[] = {{"", APR_USEC_PER_SEC},         {"ms", 1000},
-                 {"s", APR_USEC_PER_SEC},        {"min", 60 * APR_USEC_PER_SEC},
-                 {"h", 3600 * APR_USEC_PER_SEC}, {"d", 86400 * APR_USEC_PER_SEC}};
-    unsigned i;
-
-    for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (apr_cstr_casecmp(text, units[i].name)) continue; /* as in httpd */
-        *unit = units[i].unit;
-        return NULL;
-    }
-    return "is no duration: write a number with ms, s, min, h or d behind it, as 31d";
-}
-
-const char *sc_duration_parse(apr_interval_time_t *t, const char *text, int off_allowed)
-{
-    apr_interval_time_t unit = 0, n = 0, whole;
-    const char *at = text, *err;
-
-    if (off_allowed && !apr_cstr_casecmp(text, "off")) {
-        *t = -1;
-        return NULL;
-    }
-    for (; apr_isdigit(*at); at++)
-        n = n > DURATION_MAX / 1000 ? DURATION_MAX : n * 10 + (*at - '0');
-    err = unit_of(at == text ? "?" : at, &unit);
-    if (err) return err;
-    if (__builtin_mul_overflow(n, unit, &whole) || whole > DURATION_MAX)
-        return "is too long a duration: 100 years are enough, as 31d";
-    *t = whole;
-    return NULL;
-}
-
-/* A whole number within bounds; 1 when it is one. */
-static int number(apr_int64_t *n, const char *text, apr_int64_t low, apr_int64_t high)
+/* A whole number within bounds. */
+static bool is_number(apr_int64_t *n, const char *text, apr_int64_t low, apr_int64_t high)
 {
     char *end;
 
-    if (!apr_isdigit(*text)) return 0;
+    if (!apr_isdigit(*text)) return false;
     *n = apr_strtoi64(text, &end, 10);
     return *end == '\0' && *n >= low && *n <= high;
 }
 
 /* --- setters: the value goes where the row says --- */
 
-static void *place(sc_codec_t *codec, const option_t *row)
+static void *place(const target_t *to, const option_t *row)
 {
-    return (char *)&codec->options + row->at;
+    return (char *)to->options + row->at;
 }
 
-static const char *set_text(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_text(const target_t *to, const option_t *row, const char *value,
                             apr_pool_t *p)
 {
-    *(const char **)place(codec, row) = apr_pstrdup(p, value);
+    *(const char **)place(to, row) = apr_pstrdup(p, value);
     return NULL;
 }
 
-static const char *set_truth(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_truth(const target_t *to, const option_t *row, const char *value,
                              apr_pool_t *p)
 {
     int yes = !apr_cstr_casecmp(value, "on");
 
     (void)p;
     if (!yes && apr_cstr_casecmp(value, "off")) return "is neither on nor off";
-    *(int *)place(codec, row) = yes;
+    *(int *)place(to, row) = yes;
     return NULL;
 }
 
-static const char *set_bytes(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_bytes(const target_t *to, const option_t *row, const char *value,
                              apr_pool_t *p)
 {
     apr_int64_t n;
 
-    if (!number(&n, value, 1, row->most))
-        return apr_psprintf(p, "is no number of bytes from 1 to %" APR_INT64_T_FMT,
+    if (!is_number(&n, value, 1, row->most))
+        return apr_psprintf(p, "is not a number of bytes from 1 to %" APR_INT64_T_FMT,
                             row->most);
-    *(apr_size_t *)place(codec, row) = (apr_size_t)n;
+    *(apr_size_t *)place(to, row) = (apr_size_t)n;
     return NULL;
 }
 
-static const char *set_count(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_count(const target_t *to, const option_t *row, const char *value,
                              apr_pool_t *p)
 {
     apr_int64_t n;
 
-    if (!number(&n, value, 1, row->most))
-        return apr_psprintf(p, "is no number from 1 to %" APR_INT64_T_FMT, row->most);
-    *(int *)place(codec, row) = (int)n;
+    if (!is_number(&n, value, 1, row->most))
+        return apr_psprintf(p, "is not a number from 1 to %" APR_INT64_T_FMT, row->most);
+    *(int *)place(to, row) = (int)n;
     return NULL;
 }
 
-static const char *set_max_age(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_max_age(const target_t *to, const option_t *row, const char *value,
                                apr_pool_t *p)
 {
     (void)p;
-    return sc_duration_parse(place(codec, row), value, 1);
+    return sc_duration_parse(place(to, row), value, true);
 }
 
-static const char *set_leeway(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_leeway(const target_t *to, const option_t *row, const char *value,
                               apr_pool_t *p)
 {
     (void)p;
-    return sc_duration_parse(place(codec, row), value, 0);
+    return sc_duration_parse(place(to, row), value, false);
 }
 
-static const char *set_digest(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_digest(const target_t *to, const option_t *row, const char *value,
                               apr_pool_t *p)
 {
     (void)p;
-    if (sc_digest_find(place(codec, row), value)) return NULL;
+    if (sc_digest_find(place(to, row), value)) return NULL;
     return "is none of md5, sha1, sha256, sha384, sha512";
 }
 
-static const char *set_derivation(sc_codec_t *codec, const option_t *row,
+static const char *set_derivation(const target_t *to, const option_t *row,
                                   const char *value, apr_pool_t *p)
 {
     static const char *const names[] = {"hmac", "django-concat", "concat", "none"};
@@ -204,59 +168,60 @@ static const char *set_derivation(sc_codec_t *codec, const option_t *row,
     (void)p;
     for (i = 0; i < 4; i++) {
         if (strcmp(value, names[i])) continue;
-        codec->options.derivation = (sc_derivation_t)i;
+        to->options->envelope.derivation = (sc_derivation_t)i;
         return NULL;
     }
     return "is none of hmac, django-concat, concat, none";
 }
 
-static const char *set_version(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_version(const target_t *to, const option_t *row, const char *value,
                                apr_pool_t *p)
 {
     if (*value == 'v') value++;
-    return set_count(codec, row, value, p) ? "is no PASETO version: 1, 2, 3 or 4" : NULL;
+    return set_count(to, row, value, p) ? "is not a PASETO version: 1, 2, 3 or 4" : NULL;
 }
 
-static const char *set_purpose(sc_codec_t *codec, const option_t *row, const char *value,
+static const char *set_purpose(const target_t *to, const option_t *row, const char *value,
                                apr_pool_t *p)
 {
     if (strcmp(value, "local") && strcmp(value, "public"))
         return "is neither local nor public";
-    if (codec->format->purpose && strcmp(codec->format->purpose, value))
+    if (to->format->purpose && strcmp(to->format->purpose, value))
         return "does not fit: this format's tokens are local ones";
-    return set_text(codec, row, value, p);
+    return set_text(to, row, value, p);
 }
 
-static const char *set_serializer(sc_codec_t *codec, const option_t *row,
+static const char *set_serializer(const target_t *to, const option_t *row,
                                   const char *value, apr_pool_t *p)
 {
-    const sc_serializer_t *one = codec->format->serializer, *two = codec->format->other;
+    const sc_serializer_t *one = to->format->serializer, *two = to->format->other;
     const sc_serializer_t *chosen = strcmp(value, two->name) ? one : two;
 
     (void)row;
     if (strcmp(value, chosen->name))
         return apr_psprintf(p, "is neither %s nor %s", one->name, two->name);
-    codec->serializer = chosen;
+    to->options->serializer = chosen;
     return NULL;
 }
 
 #define AT(member) offsetof(sc_options_t, member)
 
 static const option_t options[] = {
-    {"max-age", aged, set_max_age, "max-age=31d", AT(max_age), 0},
-    {"leeway", lenient, set_leeway, "leeway=10s", AT(leeway), 0},
-    {"salt", salted, set_text, "salt=cookie-session", AT(salt), 0},
-    {"digest", digested, set_digest, "digest=sha256", AT(digest), 0},
-    {"derivation", salted, set_derivation, "derivation=hmac", AT(derivation), 0},
-    {"timed", untimed_too, set_truth, "timed=off", AT(timed), 0},
-    {"version", paseto, set_version, "version=4", AT(version), 4},
-    {"purpose", paseto, set_purpose, "purpose=local", AT(purpose), 0},
-    {"issuer", with_claims, set_text, "issuer=https://login.example", AT(issuer), 0},
-    {"audience", with_claims, set_text, "audience=shop", AT(audience), 0},
-    {"subject", with_claims, set_text, "subject=alice", AT(subject), 0},
-    {"assertion", paseto, set_text, "assertion=tenant-1", AT(assertion), 0},
-    {"footer", paseto, set_text, "footer=note", AT(footer), 0},
-    {"serializer", serialized, set_serializer, "serializer=json", 0, 0},
+    {"max-age", has_issue_time, set_max_age, "max-age=31d", AT(max_age), 0},
+    {"leeway", has_end, set_leeway, "leeway=10s", AT(leeway), 0},
+    {"salt", has_salt, set_text, "salt=cookie-session", AT(envelope.salt), 0},
+    {"digest", has_digest, set_digest, "digest=sha256", AT(envelope.digest), 0},
+    {"derivation", has_salt, set_derivation, "derivation=hmac", AT(envelope.derivation),
+     0},
+    {"timed", has_untimed_form, set_truth, "timed=off", AT(envelope.timed), 0},
+    {"version", is_paseto, set_version, "version=4", AT(envelope.version), 4},
+    {"purpose", is_paseto, set_purpose, "purpose=local", AT(envelope.purpose), 0},
+    {"issuer", has_claims, set_text, "issuer=https://login.example", AT(issuer), 0},
+    {"audience", has_claims, set_text, "audience=shop", AT(audience), 0},
+    {"subject", has_claims, set_text, "subject=alice", AT(subject), 0},
+    {"assertion", is_paseto, set_text, "assertion=tenant-1", AT(envelope.assertion), 0},
+    {"footer", is_paseto, set_text, "footer=note", AT(footer), 0},
+    {"serializer", has_other_serializer, set_serializer, "serializer=json", 0, 0},
     {"max-bytes", any, set_bytes, "max-bytes=8192", AT(limits.token), 1 << 20},
     {"max-document", any, set_bytes, "max-document=65536", AT(limits.document), 16 << 20},
     {"max-depth", any, set_count, "max-depth=32", AT(limits.depth), MAX_DEPTH},
@@ -278,22 +243,32 @@ static const option_t *row_of(const char *option)
     return NULL;
 }
 
-int sc_option_known(const char *option)
+bool sc_option_known(const char *option)
 {
     return row_of(option) != NULL;
+}
+
+bool sc_option_applies(const char *name, const sc_format_t *format)
+{
+    unsigned i;
+
+    for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+        if (!strcmp(name, options[i].name)) return options[i].applies(format);
+    return false;
 }
 
 void sc_options_default(sc_options_t *o, const sc_format_t *format)
 {
     memset(o, 0, sizeof(*o));
-    o->salt = format->salt;
-    o->digest = format->digest;
-    o->derivation = format->derivation;
+    o->envelope.salt = format->salt;
+    o->envelope.digest = format->digest;
+    o->envelope.derivation = format->derivation;
+    o->serializer = format->serializer;
     o->max_age = format->max_age < 0 ? -1 : apr_time_from_sec(format->max_age);
-    o->timed = 1;
-    o->version = format->version;
-    o->purpose = format->purpose;
-    o->assertion = "";
+    o->envelope.timed = 1;
+    o->envelope.version = format->version;
+    o->envelope.purpose = format->purpose;
+    o->envelope.assertion = "";
     o->limits.token = 8192;
     o->limits.document = 65536;
     o->limits.depth = 32;
@@ -303,16 +278,19 @@ void sc_options_default(sc_options_t *o, const sc_format_t *format)
 
 /* What only says how the format is anyway does no harm: max-age=off where tokens have no
  * time, timed=on, the one serializer. */
-static int is_so_anyway(const sc_format_t *format, const option_t *row, const char *value)
+static bool is_so_anyway(const sc_format_t *format, const option_t *row,
+                         const char *value)
 {
     if (!strcmp(row->name, "max-age")) return !apr_cstr_casecmp(value, "off");
     if (!strcmp(row->name, "timed"))
-        return salted(format) && !apr_cstr_casecmp(value, "on");
+        return has_salt(format) && !apr_cstr_casecmp(value, "on");
     return !strcmp(row->name, "serializer") && !strcmp(value, format->serializer->name);
 }
 
-const char *sc_option_set(sc_codec_t *codec, const char *option, apr_pool_t *p)
+const char *sc_option_set(sc_options_t *o, const sc_format_t *format, const char *option,
+                          apr_pool_t *p)
 {
+    const target_t to = {o, format};
     const option_t *row = row_of(option);
     const char *err, *value = strchr(option, '=');
 
@@ -320,12 +298,12 @@ const char *sc_option_set(sc_codec_t *codec, const char *option, apr_pool_t *p)
         return apr_psprintf(
             p, "%s: there is no such option; options are name=value, as max-age=31d",
             option);
-    if (!row->applies(codec->format) && is_so_anyway(codec->format, row, value + 1))
-        return NULL;
-    if (!row->applies(codec->format))
+    if (!row->applies(format)) {
+        if (is_so_anyway(format, row, value + 1)) return NULL;
         return apr_psprintf(p, "%s: means nothing to format %s; leave it out", option,
-                            codec->format->name);
-    err = row->set(codec, row, value + 1, p);
+                            format->name);
+    }
+    err = row->set(&to, row, value + 1, p);
     if (err) return apr_psprintf(p, "%s: %s (as %s)", option, err, row->good);
     return NULL;
 }

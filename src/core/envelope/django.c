@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Django's TimestampSigner: payload:timestamp:signature, as signed_cookies sessions and
  * django.core.signing.dumps write it (django/core/signing.py). The signature is compared
- * as text, so unlike itsdangerous' it has one form only; the timestamp is base 62. Django
- * reads the JSON's bytes as latin-1. */
-#include "core/envelope/itsdangerous.h"
-#include "core/base/utf8.h"
+ * as text, so unlike itsdangerous' it has one form only; the timestamp is base 62. */
+#include "core/envelope/django.h"
 #include "core/base/base64.h"
+#include "core/envelope/salted.h"
 
 #define STAMP_MAX 11 /* base 62 digits of any 64-bit number */
 
 /* Any key may have signed, the sealer first. The text of the MAC is what is compared. */
-static sc_status_t verify(int *key, const sc_codec_t *codec, sc_bytes_t text,
-                          sc_bytes_t signature, apr_pool_t *p)
+static sc_status_t django_verify(int *key, const sc_sealer_t *sealer, sc_bytes_t text,
+                                 sc_bytes_t signature, apr_pool_t *p)
 {
     unsigned char mac[SC_DIGEST_MAX];
     sc_bytes_t want;
     sc_status_t st;
     int i;
 
-    for (i = 0; i < codec->nkeys; i++) {
-        st = sc_hmac(mac, codec->state[i], &text, 1);
+    for (i = 0; i < sealer->nkeys; i++) {
+        st = sc_hmac(mac, sealer->state[i], &text, 1);
         if (st) return st;
-        want =
-            sc_base64url_encode(sc_bytes(mac, sc_digest_size(codec->options.digest)), p);
+        want = sc_base64url_encode(sc_bytes(mac, sc_digest_size(sealer->options->digest)),
+                                   p);
         if (!sc_equal(want, signature)) continue;
         *key = i;
         return SC_OK;
@@ -40,13 +39,14 @@ static int base62(unsigned char c)
 
 /* signing.py b62_decode: unbounded there; here what apr_time_t cannot hold is the end of
  * time. */
-static sc_status_t timestamp(apr_time_t *issued, sc_bytes_t text)
+static sc_status_t django_stamp(apr_time_t *issued, sc_bytes_t text, apr_pool_t *p)
 {
     const apr_int64_t end = APR_INT64_MAX / APR_USEC_PER_SEC;
     apr_int64_t seconds = 0;
     int minus = text.n && text.p[0] == '-', digit;
     apr_size_t i = minus ? 1 : 0;
 
+    (void)p;
     if (text.n == i) return SC_MALFORMED;
     for (; i < text.n; i++) {
         digit = base62(text.p[i]);
@@ -57,24 +57,24 @@ static sc_status_t timestamp(apr_time_t *issued, sc_bytes_t text)
     return SC_OK;
 }
 
-static sc_status_t django_open(sc_opened_t *opened, const sc_codec_t *codec,
+static sc_status_t django_open(sc_opened_t *opened, const sc_sealer_t *sealer,
                                sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
 {
     sc_bytes_t text = token, signature, stamp;
     sc_status_t st;
 
     (void)env;
-    if (!sc_cut_last(&signature, &text, codec->format->sep)) return SC_MALFORMED;
-    st = verify(&opened->key, codec, text, signature, p);
+    if (!sc_cut_last(&signature, &text, sealer->sep)) return SC_MALFORMED;
+    st = django_verify(&opened->key, sealer, text, signature, p);
     if (st) return st;
-    if (!sc_cut_last(&stamp, &text, codec->format->sep)) return SC_MALFORMED;
-    st = timestamp(&opened->issued, stamp);
+    if (!sc_cut_last(&stamp, &text, sealer->sep)) return SC_MALFORMED;
+    st = django_stamp(&opened->issued, stamp, p);
     if (st) return st;
     opened->payload = text;
     return SC_OK;
 }
 
-static sc_bytes_t stamp_of(apr_time_t issued, apr_pool_t *p)
+static sc_bytes_t django_stamp_of(apr_time_t issued, apr_pool_t *p)
 {
     static const char alphabet[] =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -88,48 +88,25 @@ static sc_bytes_t stamp_of(apr_time_t issued, apr_pool_t *p)
     return sc_bytes_dup(sc_bytes(text + at, (apr_size_t)(STAMP_MAX - at)), p);
 }
 
-static sc_status_t django_seal(sc_bytes_t *token, const sc_codec_t *codec,
+static sc_status_t django_seal(sc_bytes_t *token, const sc_sealer_t *sealer,
                                const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p)
 {
-    sc_bytes_t sep = sc_bytes(&codec->format->sep, 1);
-    sc_bytes_t parts[5] = {in->payload, sep, stamp_of(in->issued, p), sep};
+    sc_bytes_t sep = sc_bytes(&sealer->sep, 1);
+    sc_bytes_t parts[5] = {in->payload, sep, django_stamp_of(in->issued, p), sep};
     unsigned char mac[SC_DIGEST_MAX];
-    sc_status_t st = sc_hmac(mac, codec->state[in->key], parts, 3);
+    sc_status_t st = sc_hmac(mac, sealer->state[in->key], parts, 3);
 
     (void)env;
     if (st) return st;
     parts[4] =
-        sc_base64url_encode(sc_bytes(mac, sc_digest_size(codec->options.digest)), p);
+        sc_base64url_encode(sc_bytes(mac, sc_digest_size(sealer->options->digest)), p);
     *token = sc_bytes_join(parts, 5, p);
     return SC_OK;
 }
 
-/* latin-1 to UTF-8: a byte from 0x80 on becomes two. */
-static sc_bytes_t from_latin1(sc_bytes_t b, apr_pool_t *p)
-{
-    unsigned char *to, *at;
-    apr_size_t i;
-
-    for (i = 0; i < b.n && b.p[i] < 0x80; i++)
-        ;
-    if (i == b.n) return b;
-    to = at = apr_palloc(p, b.n * 2);
-    for (i = 0; i < b.n; i++)
-        at += sc_utf8_put(at, b.p[i]);
-    return sc_bytes(to, (apr_size_t)(at - to));
-}
-
-static sc_status_t django_unpack(sc_bytes_t *payload, const sc_codec_t *codec,
-                                 sc_bytes_t packed, apr_pool_t *p)
-{
-    sc_bytes_t json;
-    sc_status_t st = sc_urlsafe_unpack(&json, codec, packed, p);
-
-    if (st) return st;
-    *payload = from_latin1(json, p);
-    return SC_OK;
-}
-
-const sc_envelope_t sc_envelope_django = {"django",      sc_salted_prepare,
-                                          django_open,   django_seal,
-                                          django_unpack, sc_urlsafe_pack};
+const sc_envelope_t sc_envelope_django = {.layout = SC_LAYOUT_TIMED,
+                                          .takes_digest = true,
+                                          .prepare = sc_salted_prepare,
+                                          .open = django_open,
+                                          .seal = django_seal,
+                                          .read_stamp = django_stamp};

@@ -2,27 +2,29 @@
 #ifndef SC_ITSDANGEROUS_H
 #define SC_ITSDANGEROUS_H
 
-#include "core/codec/format.h"
+#include "core/envelope/envelope.h"
 
-/* What the itsdangerous and Django envelopes share. */
+/* payload.timestamp.signature (itsdangerous TimestampSigner), or payload.signature. */
+extern const sc_envelope_t sc_envelope_itsdangerous;
 
-/* Start-up: derives key i from the secret, the salt and the digest (itsdangerous
- * signer.py derive_key; Django's salted_hmac is its django-concat) into codec->state[i],
- * an sc_hmac_t. */
-const char *sc_salted_prepare(sc_codec_t *codec, int i, apr_pool_t *p);
+/* Its parts, for an envelope that chooses the key in its own way. */
 
-/* Tries the keys in order on text and MAC; *key is the index of the one that fits. */
-sc_status_t sc_salted_verify(int *key, const sc_codec_t *codec, sc_bytes_t text,
-                             sc_bytes_t mac) SC_CHECK;
+/* Cuts a token into the signed text and the MAC. MALFORMED without a separator;
+ * BAD_SIGNATURE when the signature is not base64. */
+sc_status_t sc_itsdangerous_split(sc_bytes_t *text, sc_bytes_t *mac,
+                                  const sc_sealer_t *sealer, sc_bytes_t token,
+                                  apr_pool_t *p) SC_CHECK;
 
-/* Cuts what is behind the last separator off *text; 0 where there is none. */
-int sc_cut_last(sc_bytes_t *tail, sc_bytes_t *text, char sep);
+/* Takes the timestamp, if tokens have one, off the verified text; the payload is left. */
+sc_status_t sc_itsdangerous_finish(sc_opened_t *opened, const sc_sealer_t *sealer,
+                                   sc_bytes_t text, apr_pool_t *p) SC_CHECK;
 
-/* base64url, behind a "." when it is zlib (itsdangerous url_safe.py, Django signing.py).
- */
-sc_status_t sc_urlsafe_unpack(sc_bytes_t *payload, const sc_codec_t *codec,
-                              sc_bytes_t packed, apr_pool_t *p) SC_CHECK;
-sc_status_t sc_urlsafe_pack(sc_bytes_t *packed, const sc_codec_t *codec,
-                            sc_bytes_t payload, apr_pool_t *p) SC_CHECK;
+sc_status_t sc_itsdangerous_seal(sc_bytes_t *token, const sc_sealer_t *sealer,
+                                 const sc_sealing_t *in, const sc_env_t *env,
+                                 apr_pool_t *p) SC_CHECK;
+
+/* Big-endian seconds in base64url, 0 to 8 bytes. */
+sc_status_t sc_itsdangerous_stamp(apr_time_t *issued, sc_bytes_t stamp,
+                                  apr_pool_t *p) SC_CHECK;
 
 #endif

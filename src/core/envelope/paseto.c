@@ -2,14 +2,15 @@
 /* The PASETO envelope, versions 1 to 4, local and public: "v4.local." body ["." footer].
  * The header decides version and purpose, and only keys of exactly these are tried: a key
  * never serves another. Refused: base64url that is padded or not canonical, an empty
- * footer behind a dot, a footer beyond its bounds, a body shorter than its nonce, tag or
+ * footer after a dot, a footer beyond its bounds, a body shorter than its nonce, tag or
  * signature. */
 #include "core/envelope/paseto.h"
 #include "core/base/base64.h"
 #include "core/crypto/pae.h"
 #include "core/crypto/sign.h"
-#include "core/key/paserk.h"
 #include "core/envelope/paseto_footer.h"
+#include "core/envelope/paseto_key.h"
+#include "core/key/paserk.h"
 
 /* A token taken apart. */
 typedef struct {
@@ -30,7 +31,7 @@ static const char *header_of(int version, int pub)
 
 /* --- open --- */
 
-static int starts_with(sc_bytes_t text, const char *word)
+static bool starts_with(sc_bytes_t text, const char *word)
 {
     apr_size_t n = strlen(word);
 
@@ -69,23 +70,23 @@ static sc_status_t read_parts(token_t *to, sc_bytes_t text, apr_pool_t *p)
     return sc_base64url_decode(&to->body, text, p);
 }
 
-static int is_named(const char *id, sc_bytes_t kid)
+static bool is_named(const char *id, sc_bytes_t kid)
 {
     return id && sc_bytes_eq(sc_bytes_str(id), kid);
 }
 
 /* Whether the kid names key number i. */
-static int names(const sc_codec_t *codec, int i, sc_bytes_t kid)
+static bool names(const sc_sealer_t *sealer, int i, sc_bytes_t kid)
 {
-    const sc_paseto_key_t *state = codec->state[i];
+    const sc_paseto_key_t *state = sealer->state[i];
 
-    return kid.p && (is_named(codec->keys[i]->id, kid) || is_named(state->ids[0], kid) ||
+    return kid.p && (is_named(sealer->keys[i]->id, kid) || is_named(state->ids[0], kid) ||
                      is_named(state->ids[1], kid));
 }
 
-static int serves(const sc_codec_t *codec, int i, const token_t *token)
+static bool serves(const sc_sealer_t *sealer, int i, const token_t *token)
 {
-    const sc_paseto_key_t *state = codec->state[i];
+    const sc_paseto_key_t *state = sealer->state[i];
 
     return state->version == token->version && state->pub == token->pub;
 }
@@ -94,18 +95,18 @@ static int serves(const sc_codec_t *codec, int i, const token_t *token)
  * purpose. A lid or pid that is none of ours is an unknown key, since every listed key's
  * is known; any other kid is the issuer's own affair (PySETO puts its secret key's sid
  * there). */
-static sc_status_t choose(int *only_named, const sc_codec_t *codec, const token_t *token,
-                          sc_bytes_t kid)
+static sc_status_t choose(int *only_named, const sc_sealer_t *sealer,
+                          const token_t *token, sc_bytes_t kid)
 {
     int i, suitable = 0, named = 0, without_id = 0;
     char prefix[] = "k4.lid.";
 
-    for (i = 0; i < codec->nkeys; i++) {
-        const sc_paseto_key_t *state = codec->state[i];
+    for (i = 0; i < sealer->nkeys; i++) {
+        const sc_paseto_key_t *state = sealer->state[i];
 
-        if (!serves(codec, i, token)) continue;
+        if (!serves(sealer, i, token)) continue;
         suitable++;
-        named += names(codec, i, kid);
+        named += names(sealer, i, kid);
         without_id += !state->ids[0];
     }
     if (!suitable) return SC_UNSUPPORTED;
@@ -152,23 +153,23 @@ static sc_status_t open_public(sc_bytes_t *message, const sc_paseto_key_t *state
     return st;
 }
 
-static sc_bytes_t assertion_of(const sc_codec_t *codec)
+static sc_bytes_t assertion_of(const sc_sealer_t *sealer)
 {
-    return sc_bytes_str(codec->options.assertion ? codec->options.assertion : "");
+    return sc_bytes_str(sealer->options->assertion ? sealer->options->assertion : "");
 }
 
-static sc_status_t try_key(sc_bytes_t *message, const sc_codec_t *codec, int i,
+static sc_status_t try_key(sc_bytes_t *message, const sc_sealer_t *sealer, int i,
                            const token_t *token, apr_pool_t *p)
 {
-    const sc_paseto_key_t *state = codec->state[i];
-    const sc_bytes_t assertion = assertion_of(codec);
+    const sc_paseto_key_t *state = sealer->state[i];
+    const sc_bytes_t assertion = assertion_of(sealer);
 
     if (token->pub) return open_public(message, state, token, assertion, p);
     return sc_local_open(message, state->local, token->body, token->footer, assertion, p);
 }
 
-static sc_status_t open_token(sc_opened_t *opened, const sc_codec_t *codec,
-                              sc_bytes_t text, const sc_env_t *env, apr_pool_t *p)
+static sc_status_t paseto_open(sc_opened_t *opened, const sc_sealer_t *sealer,
+                               sc_bytes_t text, const sc_env_t *env, apr_pool_t *p)
 {
     sc_bytes_t kid = sc_bytes(NULL, 0), message;
     sc_status_t st, last = SC_BAD_SIGNATURE;
@@ -178,16 +179,17 @@ static sc_status_t open_token(sc_opened_t *opened, const sc_codec_t *codec,
     (void)env;
     st = read_header(&token, &text);
     if (!st)
-        st = choose(&only_named, codec, &token, kid); /* before anything is decoded */
+        st = choose(&only_named, sealer, &token, kid); /* before anything is decoded */
     if (!st) st = read_parts(&token, text, p);
     if (!st && token.footer.p) st = sc_footer_kid(&kid, token.footer, p);
-    if (!st) st = choose(&only_named, codec, &token, kid);
+    if (!st) st = choose(&only_named, sealer, &token, kid);
     if (st) return st;
     /* Any key may have sealed: the sealer first, then retired ones, so that rotation does
      * not log anybody out. */
-    for (i = 0; i < codec->nkeys; i++) {
-        if (!serves(codec, i, &token) || (only_named && !names(codec, i, kid))) continue;
-        st = try_key(&message, codec, i, &token, p);
+    for (i = 0; i < sealer->nkeys; i++) {
+        if (!serves(sealer, i, &token) || (only_named && !names(sealer, i, kid)))
+            continue;
+        st = try_key(&message, sealer, i, &token, p);
         if (st == SC_OK) {
             opened->payload = message;
             opened->key = i;
@@ -205,19 +207,19 @@ static sc_status_t open_token(sc_opened_t *opened, const sc_codec_t *codec,
 /* A footer that came with the session may name the key that sealed it then. Under another
  * key its id is replaced by this key's of the same kind, or left out where there is none.
  */
-static sc_status_t name_key(sc_bytes_t *footer, const sc_codec_t *codec, int key,
+static sc_status_t name_key(sc_bytes_t *footer, const sc_sealer_t *sealer, int key,
                             apr_pool_t *p)
 {
-    const sc_paseto_key_t *state = codec->state[key];
+    const sc_paseto_key_t *state = sealer->state[key];
     const char *own = NULL;
     sc_bytes_t kid;
     sc_status_t st = sc_footer_kid(&kid, *footer, p);
     int i, known = 0;
 
-    if (st || !kid.p || names(codec, key, kid)) return st;
-    for (i = 0; i < codec->nkeys; i++) {
-        if (is_named(codec->keys[i]->id, kid)) own = codec->keys[key]->id;
-        known |= names(codec, i, kid);
+    if (st || !kid.p || names(sealer, key, kid)) return st;
+    for (i = 0; i < sealer->nkeys; i++) {
+        if (is_named(sealer->keys[i]->id, kid)) own = sealer->keys[key]->id;
+        known |= names(sealer, i, kid);
     }
     if (!known && !sc_paserk_is(kid)) return SC_OK;
     for (i = 0; !own && i < SC_PASETO_IDS; i++)
@@ -250,16 +252,16 @@ static sc_bytes_t write_token(const sc_paseto_key_t *state, sc_bytes_t body,
     return sc_bytes_join(parts, footer.n ? 4 : 2, p);
 }
 
-static sc_status_t seal_token(sc_bytes_t *text, const sc_codec_t *codec,
-                              const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p)
+static sc_status_t paseto_seal(sc_bytes_t *text, const sc_sealer_t *sealer,
+                               const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p)
 {
-    const sc_paseto_key_t *state = codec->state[in->key];
-    const sc_bytes_t assertion = assertion_of(codec);
+    const sc_paseto_key_t *state = sealer->state[in->key];
+    const sc_bytes_t assertion = assertion_of(sealer);
     sc_bytes_t body, footer = in->footer;
     sc_status_t st = SC_OK;
 
     if (footer.n > SC_FOOTER_MAX) return SC_TOO_LARGE;
-    if (footer.n) st = name_key(&footer, codec, in->key, p);
+    if (footer.n) st = name_key(&footer, sealer, in->key, p);
     if (st) return st;
     st = state->pub
              ? seal_public(&body, state, in->payload, footer, assertion, p)
@@ -268,5 +270,7 @@ static sc_status_t seal_token(sc_bytes_t *text, const sc_codec_t *codec,
     return st;
 }
 
-const sc_envelope_t sc_envelope_paseto = {
-    "paseto", sc_paseto_prepare, open_token, seal_token, NULL, NULL};
+const sc_envelope_t sc_envelope_paseto = {.layout = SC_LAYOUT_PASETO,
+                                          .prepare = sc_paseto_prepare,
+                                          .open = paseto_open,
+                                          .seal = paseto_seal};

@@ -2,18 +2,18 @@
 /* A PASETO source's keys at start-up: which version and purpose each serves, whether it
  * can, and what can be computed of it before a token comes. A key that cannot do what the
  * source's options say is refused in a sentence. */
-#include "core/envelope/paseto.h"
+#include "core/envelope/paseto_key.h"
 #include "core/key/paserk.h"
 #include <apr_strings.h>
 
 /* A secret or an Ed25519 PEM does not say its version: the option does, else it is 4. */
-static int version_of(const sc_key_t *key, const sc_options_t *options)
+static int version_of(const sc_key_t *key, const sc_envelope_options_t *options)
 {
     if (key->version) return key->version;
     return options->version ? options->version : 4;
 }
 
-static int alg_serves(sc_alg_t alg, int version)
+static bool alg_serves(sc_alg_t alg, int version)
 {
     if (version == 1) return alg == SC_ALG_RSA;
     return version == 3 ? alg == SC_ALG_P384 : alg == SC_ALG_ED25519;
@@ -22,8 +22,8 @@ static int alg_serves(sc_alg_t alg, int version)
 /* The bytes of a public or secret key, as PASERK encodes it, in hex: or base64:. Only
  * where the source asks for purpose=public: a bare secret never verifies by itself, or a
  * public key that somebody took for one could be used to make tokens. */
-static const sc_key_t *as_public(const sc_key_t *key, const sc_options_t *options,
-                                 apr_pool_t *p)
+static const sc_key_t *as_public(const sc_key_t *key,
+                                 const sc_envelope_options_t *options, apr_pool_t *p)
 {
     static const sc_alg_t algs[] = {SC_ALG_RSA, SC_ALG_ED25519, SC_ALG_P384,
                                     SC_ALG_ED25519};
@@ -90,10 +90,10 @@ static const char *check_size(const sc_key_t *key, int version, int pub, apr_poo
     return NULL;
 }
 
-static const char *check_key(const sc_codec_t *codec, const sc_key_t *key, int version,
+static const char *check_key(const sc_sealer_t *sealer, const sc_key_t *key, int version,
                              int pub, apr_pool_t *p)
 {
-    const sc_options_t *options = &codec->options;
+    const sc_envelope_options_t *options = sealer->options;
     const char *err = check_purpose(key, pub, options->purpose, p);
 
     if (!err) err = check_version(key, version, pub, options->version, p);
@@ -119,10 +119,10 @@ static void make_ids(sc_paseto_key_t *state, const sc_key_t *key, apr_pool_t *p)
         state->ids[1] = sc_paserk_id(&typed, SC_KEY_SECRET, p);
 }
 
-const char *sc_paseto_prepare(sc_codec_t *codec, int i, apr_pool_t *p)
+const char *sc_paseto_prepare(sc_sealer_t *sealer, int i, apr_pool_t *p)
 {
-    const sc_options_t *options = &codec->options;
-    const sc_key_t *key = codec->keys[i];
+    const sc_envelope_options_t *options = sealer->options;
+    const sc_key_t *key = sealer->keys[i];
     sc_paseto_key_t *state = apr_pcalloc(p, sizeof *state);
     const char *err;
     int pub, version;
@@ -131,7 +131,7 @@ const char *sc_paseto_prepare(sc_codec_t *codec, int i, apr_pool_t *p)
         key = as_public(key, options, p);
     pub = key->kind == SC_KEY_SECRET || key->kind == SC_KEY_PUBLIC;
     version = version_of(key, options);
-    err = check_key(codec, key, version, pub, p);
+    err = check_key(sealer, key, version, pub, p);
     if (err) return err;
     state->version = version;
     state->pub = pub;
@@ -144,6 +144,6 @@ const char *sc_paseto_prepare(sc_codec_t *codec, int i, apr_pool_t *p)
                 p, "key %s cannot be used: the cryptographic library failed", key->id);
     }
     make_ids(state, key, p);
-    codec->state[i] = state;
+    sealer->state[i] = state;
     return NULL;
 }

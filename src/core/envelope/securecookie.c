@@ -5,15 +5,14 @@
  * any "|" among them. The key is the secret itself, the digest an option: the cookie does
  * not say. */
 
+#include "core/envelope/securecookie.h"
 #include "core/base/base64.h"
-#include "core/codec/format.h"
-#include "core/serializer/items.h"
 
 #include <apr_strings.h>
 
-static const char *prepare(sc_codec_t *codec, int i, apr_pool_t *p)
+static const char *securecookie_prepare(sc_sealer_t *sealer, int i, apr_pool_t *p)
 {
-    const sc_key_t *key = codec->keys[i];
+    const sc_key_t *key = sealer->keys[i];
 
     if (key->kind != SC_KEY_RAW)
         return apr_psprintf(
@@ -21,15 +20,15 @@ static const char *prepare(sc_codec_t *codec, int i, apr_pool_t *p)
             "key %s is a PASERK or PEM key, but format werkzeug signs with "
             "the application's secret_key: give that text",
             key->id);
-    codec->state[i] = sc_hmac_make(codec->options.digest, key->secret, p);
-    if (!codec->state[i])
+    sealer->state[i] = sc_hmac_make(sealer->options->digest, key->secret, p);
+    if (!sealer->state[i])
         return apr_psprintf(
             p, "key %s cannot be used: OpenSSL has no HMAC with that digest", key->id);
     return NULL;
 }
 
-/* What the MAC is over: each item behind a "|". */
-static sc_bytes_t signed_text(sc_bytes_t items, apr_pool_t *p)
+/* What the MAC is over: each item after a "|". */
+static sc_bytes_t securecookie_signed_text(sc_bytes_t items, apr_pool_t *p)
 {
     unsigned char *text = apr_palloc(p, items.n + 1);
     apr_size_t n = 0, i;
@@ -40,8 +39,8 @@ static sc_bytes_t signed_text(sc_bytes_t items, apr_pool_t *p)
     return sc_bytes(text, n);
 }
 
-static sc_status_t open_token(sc_opened_t *opened, const sc_codec_t *codec,
-                              sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
+static sc_status_t securecookie_open(sc_opened_t *opened, const sc_sealer_t *sealer,
+                                     sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
 {
     apr_ssize_t mark = sc_bytes_index(token, '?');
     sc_bytes_t items, mac, text;
@@ -59,9 +58,9 @@ static sc_status_t open_token(sc_opened_t *opened, const sc_codec_t *codec,
      * cookie would have many texts. */
     st = sc_base64_decode(&mac, sc_bytes(token.p, (apr_size_t)mark), p);
     if (st) return st;
-    text = signed_text(items, p);
-    for (i = 0; i < codec->nkeys; i++) {
-        st = sc_hmac_check(codec->state[i], &text, 1, mac);
+    text = securecookie_signed_text(items, p);
+    for (i = 0; i < sealer->nkeys; i++) {
+        st = sc_hmac_check(sealer->state[i], &text, 1, mac);
         if (st == SC_BAD_SIGNATURE) continue;
         if (st) return st;
         opened->payload = items;
@@ -73,17 +72,19 @@ static sc_status_t open_token(sc_opened_t *opened, const sc_codec_t *codec,
     return SC_BAD_SIGNATURE;
 }
 
-static sc_status_t seal_token(sc_bytes_t *token, const sc_codec_t *codec,
-                              const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p)
+static sc_status_t securecookie_seal(sc_bytes_t *token, const sc_sealer_t *sealer,
+                                     const sc_sealing_t *in, const sc_env_t *env,
+                                     apr_pool_t *p)
 {
     unsigned char mac[SC_DIGEST_MAX];
-    sc_bytes_t text = signed_text(in->payload, p), parts[3];
+    sc_bytes_t text = securecookie_signed_text(in->payload, p), parts[3];
     sc_status_t st;
 
     (void)env;
-    st = sc_hmac(mac, codec->state[in->key], &text, 1);
+    st = sc_hmac(mac, sealer->state[in->key], &text, 1);
     if (st) return st;
-    parts[0] = sc_base64_encode(sc_bytes(mac, sc_digest_size(codec->options.digest)), p);
+    parts[0] =
+        sc_base64_encode(sc_bytes(mac, sc_digest_size(sealer->options->digest)), p);
     parts[1] = sc_bytes_str("?");
     parts[2] = in->payload;
     *token = sc_bytes_join(parts, 3, p);
@@ -91,8 +92,9 @@ static sc_status_t seal_token(sc_bytes_t *token, const sc_codec_t *codec,
 }
 
 const sc_envelope_t sc_envelope_securecookie = {
-    .name = "securecookie",
-    .prepare = prepare,
-    .open = open_token,
-    .seal = seal_token,
+    .layout = SC_LAYOUT_ITEMS,
+    .takes_digest = true,
+    .prepare = securecookie_prepare,
+    .open = securecookie_open,
+    .seal = securecookie_seal,
 };

@@ -6,9 +6,8 @@
  * by the token's size; objects that are shared are counted as often as they occur when
  * the value is written (pickle_value.c). */
 
-#include "core/codec/format.h"
 #include "core/base/utf8.h"
-#include "core/serializer/items.h"
+#include "core/serializer/securecookie_items.h"
 #include "core/serializer/pickle.h"
 #include "core/serializer/pickle_input.h"
 #include "core/serializer/pickle_scalar.h"
@@ -152,13 +151,13 @@ sc_status_t sc_pickle_read(sc_value_t **value, sc_limits_t *left, sc_bytes_t pic
     return sc_pickle_value(value, left, sc_machine_top(&m), p);
 }
 
-static sc_status_t pickle_decode(sc_doc_t **doc, const sc_codec_t *codec,
-                                 sc_bytes_t payload, apr_pool_t *p)
+static sc_status_t pickle_decode(sc_doc_t **doc, sc_bytes_t payload,
+                                 const sc_limits_t *limits, apr_pool_t *p)
 {
     sc_value_t *object;
     sc_status_t st;
 
-    st = sc_items_read(&object, payload, sc_pickle_read, &codec->options.limits, p);
+    st = sc_securecookie_read(&object, payload, sc_pickle_read, limits, p);
     if (st) return st;
     *doc = sc_doc_wrap(object, 1, p);
     return SC_OK;
@@ -167,6 +166,7 @@ static sc_status_t pickle_decode(sc_doc_t **doc, const sc_codec_t *codec,
 /* Opens only: the peers that read pickles are being moved away from them. */
 const sc_serializer_t sc_serializer_pickle = {
     .name = "pickle",
+    .tagged = true,
     .decode = pickle_decode,
     .encode = NULL,
 };

@@ -2,7 +2,7 @@
 #ifndef SC_PICKLE_H
 #define SC_PICKLE_H
 
-#include "core/document/value.h"
+#include "core/serializer/serializer.h"
 
 /* Python pickles of plain data, protocols 0 to 5. Nothing is executed, imported or
  * called; there is no code that could. */
@@ -20,5 +20,8 @@
  * their JSON text. */
 sc_status_t sc_pickle_read(sc_value_t **value, sc_limits_t *left, sc_bytes_t pickle,
                            apr_pool_t *p) SC_CHECK;
+
+/* SecureCookie with a pickle in each item; opens only. Tuples and bytes show as tags. */
+extern const sc_serializer_t sc_serializer_pickle;
 
 #endif

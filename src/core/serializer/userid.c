@@ -3,13 +3,13 @@
  * {"_user_id": text, "_fresh": false}. Refuses an empty id and what is not UTF-8; where
  * nothing else tells session cookies under the same key apart, also text that has the
  * shape of a JSON object, for it would pass a session off as a user id. */
-#include "core/codec/format.h"
+#include "core/serializer/userid.h"
 #include "core/base/chars.h"
 #include "core/base/utf8.h"
 
 /* Whether a JSON reader could take it for an object, by its ends: { and a quote, or { }.
  * No more is asked, so that no reader's leniency is a way round this. */
-static int looks_like_object(sc_bytes_t text)
+static bool looks_like_object(sc_bytes_t text)
 {
     while (text.n && sc_char_is_blank(text.p[0]))
         text = sc_bytes_from(text, 1);
@@ -22,19 +22,18 @@ static int looks_like_object(sc_bytes_t text)
     return text.p[0] == '"' || text.p[0] == '}';
 }
 
-static int is_refused(const sc_codec_t *codec, sc_bytes_t text)
+static bool is_user_id(sc_bytes_t text)
 {
-    return (codec->format->flags & SC_F_BESIDE) && looks_like_object(text);
+    return text.n && sc_utf8_valid(text);
 }
 
-static sc_status_t decode(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t payload,
-                          apr_pool_t *p)
+static sc_status_t userid_decode(sc_doc_t **doc, sc_bytes_t payload,
+                                 const sc_limits_t *limits, apr_pool_t *p)
 {
     sc_doc_t *made;
 
-    if (payload.n > codec->options.limits.document) return SC_TOO_LARGE;
-    if (payload.n == 0 || !sc_utf8_valid(payload)) return SC_MALFORMED;
-    if (is_refused(codec, payload)) return SC_UNSUPPORTED;
+    if (payload.n > limits->document) return SC_TOO_LARGE;
+    if (!is_user_id(payload)) return SC_MALFORMED;
     made = sc_doc_make(0, p);
     sc_doc_put(made, sc_bytes_str("_user_id"), sc_value_make_string(payload));
     sc_doc_put(made, sc_bytes_str("_fresh"), sc_value_make_bool(0));
@@ -42,21 +41,44 @@ static sc_status_t decode(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t pa
     return SC_OK;
 }
 
-/* Only what decode() would take is written; members other than the id have no place here.
- */
-static sc_status_t encode(sc_bytes_t *payload, const sc_codec_t *codec,
-                          const sc_doc_t *doc, apr_pool_t *p)
+static sc_status_t userid_decode_not_object(sc_doc_t **doc, sc_bytes_t payload,
+                                            const sc_limits_t *limits, apr_pool_t *p)
 {
-    const sc_value_t *id;
-    sc_bytes_t text;
+    sc_doc_t *made;
+    sc_status_t st = userid_decode(&made, payload, limits, p);
 
-    if (!sc_doc_find(&id, doc, "_user_id") || sc_value_type(id) != SC_STRING)
-        return SC_UNSUPPORTED;
-    text = sc_value_string(id);
-    if (text.n == 0 || !sc_utf8_valid(text) || is_refused(codec, text))
-        return SC_UNSUPPORTED;
-    *payload = sc_bytes_dup(text, p);
+    if (st) return st;
+    if (looks_like_object(payload)) return SC_UNSUPPORTED;
+    *doc = made;
     return SC_OK;
 }
 
-const sc_serializer_t sc_serializer_userid = {"userid", decode, encode};
+/* Writes only what userid_decode() reads; other members of the document are left out. */
+static sc_status_t userid_encode(sc_bytes_t *payload, const sc_doc_t *doc, apr_pool_t *p)
+{
+    const sc_value_t *id;
+
+    if (!sc_doc_find(&id, doc, "_user_id") || !is_user_id(sc_value_string(id)))
+        return SC_UNSUPPORTED;
+    *payload = sc_bytes_dup(sc_value_string(id), p);
+    return SC_OK;
+}
+
+static sc_status_t userid_encode_not_object(sc_bytes_t *payload, const sc_doc_t *doc,
+                                            apr_pool_t *p)
+{
+    sc_bytes_t text;
+    sc_status_t st = userid_encode(&text, doc, p);
+
+    if (st) return st;
+    if (looks_like_object(text)) return SC_UNSUPPORTED;
+    *payload = text;
+    return SC_OK;
+}
+
+const sc_serializer_t sc_serializer_userid = {
+    .name = "userid", .decode = userid_decode, .encode = userid_encode};
+const sc_serializer_t sc_serializer_userid_not_object = {
+    .name = "userid",
+    .decode = userid_decode_not_object,
+    .encode = userid_encode_not_object};

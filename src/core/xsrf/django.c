@@ -4,7 +4,8 @@
  * token may each be either. Other lengths and characters are refused before anything is
  * unmasked. No key and no time: what makes it good is that the cookie is the visitor's.
  * Indices are computed, not looked up, for they are secret. */
-#include "core/xsrf/scheme.h"
+#include "core/xsrf/django.h"
+#include "core/crypto/crypto.h"
 
 #define SECRET_SIZE 32
 #define LETTERS     62
@@ -29,7 +30,7 @@ static unsigned char letter_at(unsigned i)
                            (in_range(i, 52, 61) & (i - 52U + 48U)));
 }
 
-static int well_formed(sc_bytes_t text)
+static bool is_well_formed(sc_bytes_t text)
 {
     unsigned good = ~0U;
     apr_size_t i;
@@ -46,7 +47,7 @@ static sc_status_t unmask(unsigned char *secret, sc_bytes_t text)
 {
     unsigned masked, i, d;
 
-    if (!well_formed(text)) return SC_MALFORMED;
+    if (!is_well_formed(text)) return SC_MALFORMED;
     masked = text.n == 2 * SECRET_SIZE;
     for (i = 0; i < SECRET_SIZE; i++) {
         d = index_of(text.p[masked ? SECRET_SIZE + i : i]);
@@ -71,9 +72,9 @@ static sc_status_t random_mask(unsigned char *mask, const sc_env_t *env)
     return SC_OK;
 }
 
-static sc_status_t make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
-                        const sc_xsrf_binding_t *binding, const sc_env_t *env,
-                        apr_pool_t *p)
+static sc_status_t django_make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
+                               const sc_xsrf_binding_t *binding, const sc_env_t *env,
+                               apr_pool_t *p)
 {
     unsigned char secret[SECRET_SIZE], mask[SECRET_SIZE], text[2 * SECRET_SIZE];
     sc_status_t st;
@@ -95,9 +96,10 @@ static sc_status_t make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
     return SC_OK;
 }
 
-static sc_status_t check(const sc_xsrf_t *xsrf, sc_bytes_t token,
-                         const sc_xsrf_binding_t *binding, apr_interval_time_t timeout,
-                         const sc_env_t *env, apr_pool_t *p)
+static sc_status_t django_check(const sc_xsrf_t *xsrf, sc_bytes_t token,
+                                const sc_xsrf_binding_t *binding,
+                                apr_interval_time_t timeout, const sc_env_t *env,
+                                apr_pool_t *p)
 {
     unsigned char theirs[SECRET_SIZE], ours[SECRET_SIZE];
     sc_status_t st = unmask(theirs, token);
@@ -114,4 +116,17 @@ static sc_status_t check(const sc_xsrf_t *xsrf, sc_bytes_t token,
     return same ? SC_OK : SC_MISMATCH;
 }
 
-const sc_xsrf_scheme_t sc_xsrf_django = {"django", 1, NULL, make, check};
+/* Ready for use: there are no keys to prepare. */
+static const sc_xsrf_t unkeyed = {.scheme = &sc_xsrf_django};
+
+const sc_xsrf_scheme_t sc_xsrf_django = {
+    .name = "django",
+    .field = "csrfmiddlewaretoken",
+    .binds = SC_XSRF_SECRET,
+    .secret = SC_SECRET_IN_COOKIE,
+    .secret_name = "csrftoken",
+    .wanted = "give the visitor's csrftoken, as in --option cookie=SECRET",
+    .keyless = &unkeyed,
+    .make = django_make,
+    .check = django_check,
+};

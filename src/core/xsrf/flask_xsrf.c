@@ -4,15 +4,16 @@
  * Python's base64 and int() read only the one that flask-xsrf writes passes. No token
  * without a user. A future time is accepted, as the peer does; the age is told after the
  * MAC, not before. */
-#include "core/xsrf/scheme.h"
-#include "core/base/chars.h"
+#include "core/xsrf/flask_xsrf.h"
 #include "core/base/base64.h"
+#include "core/base/chars.h"
+#include "core/crypto/crypto.h"
 #include <apr_strings.h>
 
 #define MAC_SIZE   32
 #define DIGITS_MAX 18
 
-static const char *prepare(sc_xsrf_t *xsrf, int i, apr_pool_t *p)
+static const char *flask_xsrf_prepare(sc_xsrf_t *xsrf, int i, apr_pool_t *p)
 {
     const sc_key_t *key = xsrf->keys[i];
 
@@ -28,9 +29,9 @@ static const char *prepare(sc_xsrf_t *xsrf, int i, apr_pool_t *p)
     return NULL;
 }
 
-static sc_status_t text_of(sc_bytes_t *token, const sc_hmac_t *key,
-                           const sc_xsrf_binding_t *binding, sc_bytes_t time,
-                           apr_pool_t *p)
+static sc_status_t flask_xsrf_text(sc_bytes_t *token, const sc_hmac_t *key,
+                                   const sc_xsrf_binding_t *binding, sc_bytes_t time,
+                                   apr_pool_t *p)
 {
     sc_bytes_t parts[5], bar = sc_bytes_str("|");
     unsigned char mac[MAC_SIZE], hex[2 * MAC_SIZE];
@@ -57,19 +58,19 @@ static sc_status_t text_of(sc_bytes_t *token, const sc_hmac_t *key,
     return SC_OK;
 }
 
-static sc_status_t make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
-                        const sc_xsrf_binding_t *binding, const sc_env_t *env,
-                        apr_pool_t *p)
+static sc_status_t flask_xsrf_make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
+                                   const sc_xsrf_binding_t *binding, const sc_env_t *env,
+                                   apr_pool_t *p)
 {
     const char *time = apr_psprintf(p, "%" APR_INT64_T_FMT, apr_time_sec(env->now));
 
     if (binding->user.n == 0) return SC_ABSENT;
-    return text_of(token, xsrf->state[0], binding, sc_bytes_str(time), p);
+    return flask_xsrf_text(token, xsrf->state[0], binding, sc_bytes_str(time), p);
 }
 
-/* The time behind the only "|", as Python's str() writes it. */
-static sc_status_t time_of(sc_bytes_t *text, apr_time_t *issued, sc_bytes_t token,
-                           apr_pool_t *p)
+/* The time after the only "|", as Python's str() writes it. */
+static sc_status_t flask_xsrf_time(sc_bytes_t *text, apr_time_t *issued, sc_bytes_t token,
+                                   apr_pool_t *p)
 {
     apr_int64_t seconds = 0;
     apr_ssize_t bar;
@@ -94,19 +95,21 @@ static sc_status_t time_of(sc_bytes_t *text, apr_time_t *issued, sc_bytes_t toke
     return SC_OK;
 }
 
-static sc_status_t check(const sc_xsrf_t *xsrf, sc_bytes_t token,
-                         const sc_xsrf_binding_t *binding, apr_interval_time_t timeout,
-                         const sc_env_t *env, apr_pool_t *p)
+static sc_status_t flask_xsrf_check(const sc_xsrf_t *xsrf, sc_bytes_t token,
+                                    const sc_xsrf_binding_t *binding,
+                                    apr_interval_time_t timeout, const sc_env_t *env,
+                                    apr_pool_t *p)
 {
     sc_bytes_t time, want;
     apr_time_t issued, end;
-    sc_status_t st = time_of(&time, &issued, token, p);
-    int i, good = 0;
+    sc_status_t st = flask_xsrf_time(&time, &issued, token, p);
+    bool good = false;
+    int i;
 
     if (st) return st;
     if (binding->user.n == 0) return SC_BAD_SIGNATURE;
     for (i = 0; i < xsrf->nkeys && !good; i++) {
-        st = text_of(&want, xsrf->state[i], binding, time, p);
+        st = flask_xsrf_text(&want, xsrf->state[i], binding, time, p);
         if (st) return st;
         good = sc_equal(want, token);
     }
@@ -115,4 +118,13 @@ static sc_status_t check(const sc_xsrf_t *xsrf, sc_bytes_t token,
     return end < env->now ? SC_EXPIRED : SC_OK;
 }
 
-const sc_xsrf_scheme_t sc_xsrf_flask_xsrf = {"flask-xsrf", 0, prepare, make, check};
+const sc_xsrf_scheme_t sc_xsrf_flask_xsrf = {
+    .name = "flask-xsrf",
+    .field = "xsrf-token",
+    .binds = SC_XSRF_USER | SC_XSRF_ACTION,
+    .one_time = true, /* flask_xsrf.py, XSRFTokenHandler */
+    .wanted = "give the user, as in --option user=ID",
+    .prepare = flask_xsrf_prepare,
+    .make = flask_xsrf_make,
+    .check = flask_xsrf_check,
+};

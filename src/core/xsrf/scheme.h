@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SC_XSRF_H
-#define SC_XSRF_H
+#ifndef SC_XSRF_SCHEME_H
+#define SC_XSRF_SCHEME_H
 
-#include "core/codec/format.h"
+#include <stdbool.h>
+#include "core/key/key.h"
 
-/* XSRF token schemes: a table, and a scheme with its keys, prepared at start-up, that
- * makes and checks tokens. */
-
-#define SC_XSRF_TOKEN_MAX 4096 /* bytes; a longer token is TOO_LARGE */
+/* What an XSRF token scheme is: a row of the table, and a scheme with its keys. */
 
 /* Whom a token belongs to. What is empty is not there. */
 typedef struct {
@@ -20,8 +18,24 @@ typedef struct {
         secret; /* flask-wtf: the session's csrf_token. django: the cookie csrftoken */
 } sc_xsrf_binding_t;
 
+/* Members of a binding that a scheme uses. */
+#define SC_XSRF_USER    0x01
+#define SC_XSRF_SESSION 0x02
+#define SC_XSRF_IP      0x04
+#define SC_XSRF_VISITOR 0x08
+#define SC_XSRF_ACTION  0x10
+#define SC_XSRF_SECRET  0x20
+
+/* Where a scheme finds the secret that its tokens repeat. */
+typedef enum {
+    SC_SECRET_NOWHERE,
+    SC_SECRET_IN_COOKIE, /* in a cookie of the visitor, who is given one if need be */
+    SC_SECRET_IN_SESSION /* in a member of the session */
+} sc_secret_place_t;
+
 typedef struct sc_xsrf_scheme_t sc_xsrf_scheme_t;
 
+/* A scheme with its keys. */
 typedef struct {
     const sc_xsrf_scheme_t *scheme;
     int nkeys;
@@ -29,10 +43,18 @@ typedef struct {
     void **state;                /* per key, the scheme's */
 } sc_xsrf_t;
 
-/* One row of the table. */
+/* One row of the table: how tokens are made and checked, and what the rest of the program
+ * asks of a scheme. */
 struct sc_xsrf_scheme_t {
     const char *name;
-    int keyless; /* django: the secret is the visitor's cookie */
+    const char *field;        /* the form field that its peer looks for */
+    unsigned binds;           /* SC_XSRF_… */
+    sc_secret_place_t secret; /* where binding.secret comes from */
+    const char *secret_name;  /* the cookie's or the member's name, or NULL */
+    bool one_time;            /* its peer keeps a copy of a token in the session and
+                               * takes it out at use */
+    const char *wanted;       /* to whoever gave nothing to bind to: what to give */
+    const sc_xsrf_t *keyless; /* the scheme ready for use, where it needs no keys */
     /* Start-up: what key number i needs, into xsrf->state[i]. NULL or a sentence that
      * begins with "key NAME …". */
     const char *(*prepare)(sc_xsrf_t *xsrf, int i, apr_pool_t *p);
@@ -43,42 +65,5 @@ struct sc_xsrf_scheme_t {
                          const sc_xsrf_binding_t *binding, apr_interval_time_t timeout,
                          const sc_env_t *env, apr_pool_t *p);
 };
-
-extern const sc_xsrf_scheme_t sc_xsrf_signed;
-extern const sc_xsrf_scheme_t sc_xsrf_flask_xsrf;
-extern const sc_xsrf_scheme_t sc_xsrf_flask_wtf;
-extern const sc_xsrf_scheme_t sc_xsrf_django;
-
-/* Row i of the table, or NULL behind the last. */
-const sc_xsrf_scheme_t *sc_xsrf_scheme_at(int i);
-
-/* Prepares a scheme with its keys, which are not copied; those of a keyless scheme are
- * not looked at. NULL, or a sentence for the administrator naming the scheme or key and a
- * good one. */
-const char *sc_xsrf_prepare(sc_xsrf_t **xsrf, const char *scheme,
-                            const sc_key_t *const *keys, int nkeys,
-                            apr_pool_t *p) SC_CHECK;
-
-/* Makes a token. ABSENT: the binding has nothing that this scheme ties a token to.
- * MALFORMED: the cookie is no django secret. ERROR: no random bytes. */
-sc_status_t sc_xsrf_make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
-                         const sc_xsrf_binding_t *binding, const sc_env_t *env,
-                         apr_pool_t *p) SC_CHECK;
-
-/* Checks a token: ABSENT (it is empty), MALFORMED, BAD_SIGNATURE, EXPIRED (older than
- * `timeout`; -1: any age), NOT_YET_VALID, and MISMATCH: authentic, but made for another
- * binding. Where a scheme mixes the binding into its only MAC (flask-xsrf), that is
- * BAD_SIGNATURE. Django's tokens have no time. */
-sc_status_t sc_xsrf_check(const sc_xsrf_t *xsrf, sc_bytes_t token,
-                          const sc_xsrf_binding_t *binding, apr_interval_time_t timeout,
-                          const sc_env_t *env, apr_pool_t *p) SC_CHECK;
-
-/* Checks a token against n schemes, in order. OK and the index of the first that takes
- * it, or what the first scheme said whose syntax it is: so a Flask page's expired token
- * is `expired`, not malformed. */
-sc_status_t sc_xsrf_check_any(int *which, const sc_xsrf_t *const *schemes, int n,
-                              sc_bytes_t token, const sc_xsrf_binding_t *binding,
-                              apr_interval_time_t timeout, const sc_env_t *env,
-                              apr_pool_t *p) SC_CHECK;
 
 #endif

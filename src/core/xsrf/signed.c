@@ -5,8 +5,9 @@
  * keys come from the secret with a label, for the secret may seal sessions as well.
  * Refused: another length or version, bad mac, too old, from the future, another binding.
  */
-#include "core/xsrf/scheme.h"
+#include "core/xsrf/signed.h"
 #include "core/base/base64.h"
+#include "core/crypto/crypto.h"
 #include <apr_strings.h>
 
 #define TIME_SIZE   8
@@ -25,9 +26,9 @@
 typedef struct {
     sc_hmac_t *mac;
     sc_hmac_t *tag;
-} keys_t;
+} signed_keys_t;
 
-static sc_hmac_t *derive(const sc_hmac_t *secret, const char *label, apr_pool_t *p)
+static sc_hmac_t *signed_derive(const sc_hmac_t *secret, const char *label, apr_pool_t *p)
 {
     unsigned char bytes[SC_DIGEST_MAX];
     sc_bytes_t part = sc_bytes_str(label);
@@ -39,10 +40,10 @@ static sc_hmac_t *derive(const sc_hmac_t *secret, const char *label, apr_pool_t 
     return key;
 }
 
-static const char *prepare(sc_xsrf_t *xsrf, int i, apr_pool_t *p)
+static const char *signed_prepare(sc_xsrf_t *xsrf, int i, apr_pool_t *p)
 {
     const sc_key_t *key = xsrf->keys[i];
-    keys_t *keys = apr_palloc(p, sizeof(*keys));
+    signed_keys_t *keys = apr_palloc(p, sizeof(*keys));
     sc_hmac_t *secret;
 
     if (key->kind != SC_KEY_RAW && key->kind != SC_KEY_LOCAL)
@@ -51,17 +52,19 @@ static const char *prepare(sc_xsrf_t *xsrf, int i, apr_pool_t *p)
                             "secret as text, hex:, base64: or k4.local",
                             key->id);
     secret = sc_hmac_make(SC_SHA256, key->secret, p);
-    keys->mac = secret ? derive(secret, "mod_sessioncookie xsrf signed 1: mac", p) : NULL;
-    keys->tag = secret ? derive(secret, "mod_sessioncookie xsrf signed 1: tag", p) : NULL;
+    keys->mac =
+        secret ? signed_derive(secret, "mod_sessioncookie xsrf signed 1: mac", p) : NULL;
+    keys->tag =
+        secret ? signed_derive(secret, "mod_sessioncookie xsrf signed 1: tag", p) : NULL;
     if (!keys->mac || !keys->tag)
         return apr_psprintf(p, "key %s: OpenSSL does not offer SHA-256", key->id);
     xsrf->state[i] = keys;
     return NULL;
 }
 
-/* The tag of a binding: each part behind its letter and length, so that no two bindings
+/* The tag of a binding: each part after its letter and length, so that no two bindings
  * read alike. 0 in *some: there is no part to bind to. */
-static sc_status_t tag_of(unsigned char *tag, int *some, const keys_t *keys,
+static sc_status_t tag_of(unsigned char *tag, int *some, const signed_keys_t *keys,
                           sc_bytes_t head, const sc_xsrf_binding_t *b)
 {
     const sc_bytes_t values[] = {b->user, b->session, b->ip, b->visitor, b->action};
@@ -85,11 +88,11 @@ static sc_status_t tag_of(unsigned char *tag, int *some, const keys_t *keys,
     return st;
 }
 
-static sc_status_t make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
-                        const sc_xsrf_binding_t *binding, const sc_env_t *env,
-                        apr_pool_t *p)
+static sc_status_t signed_make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
+                               const sc_xsrf_binding_t *binding, const sc_env_t *env,
+                               apr_pool_t *p)
 {
-    const keys_t *keys = xsrf->state[0];
+    const signed_keys_t *keys = xsrf->state[0];
     apr_uint64_t seconds = env->now > 0 ? (apr_uint64_t)apr_time_sec(env->now) : 0;
     sc_bytes_t parts[2] = {sc_bytes_str(VERSION)};
     unsigned char raw[RAW_SIZE];
@@ -127,9 +130,10 @@ static sc_status_t age_of(const unsigned char *raw, apr_interval_time_t timeout,
     return timeout >= 0 && now - issued > timeout ? SC_EXPIRED : SC_OK;
 }
 
-static sc_status_t check(const sc_xsrf_t *xsrf, sc_bytes_t token,
-                         const sc_xsrf_binding_t *binding, apr_interval_time_t timeout,
-                         const sc_env_t *env, apr_pool_t *p)
+static sc_status_t signed_check(const sc_xsrf_t *xsrf, sc_bytes_t token,
+                                const sc_xsrf_binding_t *binding,
+                                apr_interval_time_t timeout, const sc_env_t *env,
+                                apr_pool_t *p)
 {
     sc_bytes_t parts[2] = {sc_bytes_str(VERSION)}, raw;
     unsigned char tag[TAG_SIZE];
@@ -143,7 +147,7 @@ static sc_status_t check(const sc_xsrf_t *xsrf, sc_bytes_t token,
     parts[1] = sc_bytes(raw.p, BODY_SIZE);
     st = SC_BAD_SIGNATURE;
     for (i = 0; i < xsrf->nkeys && st == SC_BAD_SIGNATURE; i++)
-        st = sc_hmac_check(((const keys_t *)xsrf->state[i])->mac, parts, 2,
+        st = sc_hmac_check(((const signed_keys_t *)xsrf->state[i])->mac, parts, 2,
                            sc_bytes_from(raw, BODY_SIZE));
     if (st) return st;
 
@@ -157,4 +161,14 @@ static sc_status_t check(const sc_xsrf_t *xsrf, sc_bytes_t token,
                : SC_MISMATCH;
 }
 
-const sc_xsrf_scheme_t sc_xsrf_signed = {"signed", 0, prepare, make, check};
+const sc_xsrf_scheme_t sc_xsrf_signed = {
+    .name = "signed",
+    .field = "xsrf-token",
+    .binds =
+        SC_XSRF_USER | SC_XSRF_SESSION | SC_XSRF_IP | SC_XSRF_VISITOR | SC_XSRF_ACTION,
+    .wanted = "say whose it is, as in --option user=ID, session=ID, ip=ADDRESS or "
+              "visitor=COOKIE",
+    .prepare = signed_prepare,
+    .make = signed_make,
+    .check = signed_check,
+};

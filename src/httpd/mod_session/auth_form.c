@@ -33,14 +33,15 @@ static const sc_key_t *derived(const sc_key_t *from, apr_pool_t *p)
 const char *msc_form_vault(const sc_codec_t **vault, const sc_codec_t *codec,
                            const char *cookie, apr_pool_t *p)
 {
-    const sc_key_t **keys = apr_palloc(p, sizeof(*keys) * (apr_size_t)codec->nkeys);
+    const sc_key_t **keys =
+        apr_palloc(p, sizeof(*keys) * (apr_size_t)codec->sealer.nkeys);
     const char *options[] = {apr_pstrcat(p, "assertion=", cookie, NULL)};
     const char *sentence;
     sc_codec_t *made;
     int n = 0;
 
-    for (int i = 0; i < codec->nkeys; i++) {
-        const sc_key_t *key = derived(codec->keys[i], p);
+    for (int i = 0; i < codec->sealer.nkeys; i++) {
+        const sc_key_t *key = derived(codec->sealer.keys[i], p);
 
         if (key)
             keys[n++] = key;
@@ -111,7 +112,7 @@ int msc_form_open(const char **text, int *old, const msc_source_t *source,
     found = sc_value_string(value);
     if (found.n && memchr(found.p, 0, found.n)) return 0;
     *text = apr_pstrmemdup(p, (const char *)found.p, found.n);
-    if (old && opened->key != source->vault->keys[0]) *old = 1;
+    if (old && opened->key != source->vault->sealer.keys[0]) *old = 1;
     return 1;
 }
 

@@ -9,25 +9,11 @@
 
 #define EXPIRY "expiry"
 
-typedef enum { IN_TOKEN, IN_EXP, IN_EXPIRES, IN_EXPIRY, NOWHERE } place_t;
-
-static place_t place_of(const sc_codec_t *codec)
-{
-    const sc_envelope_t *envelope = codec->format->envelope;
-
-    if (codec->format->flags & SC_F_CLAIMS) return IN_EXP;
-    if (codec->format->flags & SC_F_EXPIRES) return IN_EXPIRES;
-    if (codec->serializer == &sc_serializer_userid) return NOWHERE;
-    if (envelope == &sc_envelope_django) return IN_TOKEN;
-    if (envelope == &sc_envelope_itsdangerous && codec->options.timed) return IN_TOKEN;
-    return IN_EXPIRY;
-}
-
 int msc_expiry_is_member(const sc_codec_t *codec)
 {
-    place_t place = place_of(codec);
+    sc_end_t place = sc_codec_end(codec);
 
-    return place != IN_TOKEN && place != NOWHERE;
+    return place != SC_END_IN_TOKEN && place != SC_END_NOWHERE;
 }
 
 /* SC_NEVER where the session does not say. */
@@ -36,13 +22,13 @@ static apr_time_t end_of(const sc_session_t *session, apr_interval_time_t max_ag
     const sc_value_t *value;
     apr_int64_t at;
 
-    switch (place_of(session->codec)) {
-    case IN_TOKEN:
+    switch (sc_codec_end(session->codec)) {
+    case SC_END_IN_TOKEN:
         return session->issued + max_age;
-    case IN_EXP:
-    case IN_EXPIRES:
+    case SC_END_IN_EXP:
+    case SC_END_IN_EXPIRES:
         return session->expires;
-    case IN_EXPIRY:
+    case SC_END_IN_MEMBER:
         if (sc_doc_find(&value, session->doc, EXPIRY) && sc_value_int(&at, value))
             return at;
         return SC_NEVER;
@@ -84,17 +70,18 @@ static sc_value_t *date(apr_time_t t, apr_pool_t *p)
 void msc_expiry_put(sc_doc_t *doc, const sc_codec_t *codec, const sc_session_t *from,
                     apr_time_t expiry, apr_time_t now, apr_pool_t *p)
 {
-    place_t place = place_of(codec);
+    sc_end_t place = sc_codec_end(codec);
 
-    if (place == IN_EXP && expiry) sc_doc_put(doc, sc_bytes_str("exp"), date(expiry, p));
+    if (place == SC_END_IN_EXP && expiry)
+        sc_doc_put(doc, sc_bytes_str("exp"), date(expiry, p));
     /* With a max-age, a token that does not say when it was made is refused. */
-    if (place == IN_EXP && now && codec->options.max_age >= 0)
+    if (place == SC_END_IN_EXP && now && codec->options.max_age >= 0)
         sc_doc_put(doc, sc_bytes_str("iat"), date(now, p));
     /* Opening took it out of the document. */
-    if (place == IN_EXPIRES && !expiry && from && from->expires != SC_NEVER)
+    if (place == SC_END_IN_EXPIRES && !expiry && from && from->expires != SC_NEVER)
         expiry = from->expires;
-    if (place == IN_EXPIRES && expiry)
+    if (place == SC_END_IN_EXPIRES && expiry)
         sc_doc_put(doc, sc_bytes_str("_expires"), seconds(expiry, p));
-    if (place == IN_EXPIRY && expiry)
+    if (place == SC_END_IN_MEMBER && expiry)
         sc_doc_put(doc, sc_bytes_str(EXPIRY), sc_value_make_int(expiry));
 }

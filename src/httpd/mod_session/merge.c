@@ -274,8 +274,8 @@ int msc_merge(const sc_doc_t **doc, request_rec *r, const sc_doc_t *from,
     merge_t m = {.source = source, .given = given, .r = r, .pool = p};
     const char *member = msc_form_user_member(r);
 
-    m.doc = from ? sc_doc_dup(from, p)
-                 : sc_doc_make(source->codec->serializer == &sc_serializer_tagged, p);
+    m.doc =
+        from ? sc_doc_dup(from, p) : sc_doc_make(sc_codec_is_tagged(source->codec), p);
     if (!given) m.given = apr_array_make(p, 0, sizeof(given_t));
     m.entries = apr_array_make(p, 8, sizeof(entry_t *));
     m.by_name = apr_hash_make(p);

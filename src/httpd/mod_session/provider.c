@@ -80,7 +80,7 @@ static const sc_doc_t *base_of(const msc_found_t *found, const holder_t *holder,
     if (!found->session || holder->record.entries != holder->made) return NULL;
     if (found->source == target) return msc_write_doc(found);
     /* A remember-me cookie: its user begins a session. */
-    copy = sc_doc_make(target->codec->serializer == &sc_serializer_tagged, found->pool);
+    copy = sc_doc_make(sc_codec_is_tagged(target->codec), found->pool);
     sc_doc_each(found->session->doc, SC_PLAIN, copy_member, copy);
     return copy;
 }

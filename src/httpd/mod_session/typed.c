@@ -41,7 +41,7 @@ static int take_value(void *baton, sc_bytes_t name, const sc_value_t *value)
 static sc_value_t *container_of(const sc_codec_t *codec, sc_type_t type, sc_bytes_t text,
                                 apr_pool_t *p)
 {
-    int tagged = codec->serializer == &sc_serializer_tagged;
+    bool tagged = sc_codec_is_tagged(codec);
     sc_value_t *value = json_of(codec, type, text, p), *sealed = NULL;
     sc_doc_t *doc;
     sc_bytes_t json;

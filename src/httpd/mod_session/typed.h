@@ -2,7 +2,7 @@
 #ifndef MSC_TYPED_H
 #define MSC_TYPED_H
 
-#include "core/codec/format.h"
+#include "core/codec/codec.h"
 
 /* The value for a member of that type whose text was set: a number, boolean, array or
  * object where it is JSON of that type, else a string. The caller owns it. */

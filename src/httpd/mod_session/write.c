@@ -38,7 +38,7 @@ static int may_write(const msc_source_t *source)
 
 static int is_remember(const msc_source_t *source)
 {
-    return source->codec->serializer == &sc_serializer_userid;
+    return source->codec->format->remember_me;
 }
 
 const msc_source_t *msc_write_target(const msc_found_t *found)
@@ -184,8 +184,8 @@ static apr_int64_t lifetime_of(const struct msc_write_t *write, const sc_session
     if (write->attributes->max_age > 0) return write->attributes->max_age;
     if (is_remember(write->source)) return REMEMBER_SECONDS;
     /* Flask: a permanent session is kept for PERMANENT_SESSION_LIFETIME. */
-    if (write->source->codec->serializer == &sc_serializer_tagged &&
-        options->max_age > 0 && is_true(write->doc, "_permanent", p)) {
+    if (sc_codec_is_tagged(write->source->codec) && options->max_age > 0 &&
+        is_true(write->doc, "_permanent", p)) {
         apr_time_t age = write->rekey ? apr_time_now() - from->issued : 0;
 
         return age < options->max_age ? apr_time_sec(options->max_age - age) : 1;
@@ -276,7 +276,7 @@ static struct msc_write_t *rekeying(request_rec *r, const msc_found_t *found)
     struct msc_write_t *write;
 
     if (!session || !may_write(found->source) || !codec->options.rekey) return NULL;
-    if (session->key == codec->keys[0]) return NULL;
+    if (session->key == codec->sealer.keys[0]) return NULL;
     write = apr_pcalloc(r->pool, sizeof(*write));
     write->source = found->source;
     write->doc = session->doc;

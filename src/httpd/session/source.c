@@ -141,7 +141,7 @@ static const char *check_writing(const msc_source_t *source, apr_pool_t *p)
             "first key cannot sign; remove this option, or put a key that can sign "
             "first in keys=",
             option);
-    if (options->rekey && (source->codec->format->flags & SC_F_KEY_ID))
+    if (options->rekey && source->codec->format->names_key)
         return "rekey=on: a session of this format names its key itself (key_id); remove "
                "this option";
     return NULL;

@@ -135,9 +135,7 @@ const char *msc_xsrf_set_keys(cmd_parms *cmd, void *dir, int argc, char *const a
 const sc_xsrf_t *msc_xsrf_scheme(const msc_xsrf_conf_t *conf,
                                  const sc_xsrf_scheme_t *scheme)
 {
-    static const sc_xsrf_t django = {.scheme = &sc_xsrf_django};
-
-    if (!conf->keys) return scheme->keyless ? &django : NULL;
+    if (!conf->keys) return scheme->keyless;
     for (int i = 0; i < MSC_XSRF_SCHEMES; i++) {
         const sc_xsrf_t *prepared = conf->keys->scheme[i];
 
@@ -152,12 +150,20 @@ const sc_xsrf_t *msc_xsrf_scheme(const msc_xsrf_conf_t *conf,
     "XSRFOneTime On applies to tokens of flask-xsrf only, which %s; add flask-xsrf to "  \
     "XSRFScheme"
 
+static bool has_one_time(const msc_xsrf_conf_t *conf)
+{
+    for (int i = 0; conf->schemes[i]; i++) {
+        if (conf->schemes[i]->one_time) return true;
+    }
+    return false;
+}
+
 /* What one scope says of schemes and keys must fit together. */
 static const char *scope_refused(const msc_xsrf_conf_t *conf, apr_pool_t *p)
 {
     bool chosen = MSC_IS_SET(conf, schemes);
 
-    if (conf->one_time && chosen && !has_scheme(conf, &sc_xsrf_flask_xsrf))
+    if (conf->one_time && chosen && !has_one_time(conf))
         return apr_psprintf(p, NOTHING_ONE_TIME, "the XSRFScheme of this scope omits");
     for (int i = 0; conf->keys && chosen && conf->schemes[i]; i++) {
         if (!msc_xsrf_scheme(conf, conf->schemes[i]))
@@ -183,7 +189,7 @@ static bool needs_no_key(const msc_xsrf_conf_t *conf)
 static int check_scopes(server_rec *base, bool has_keys, apr_pool_t *p)
 {
     const msc_xsrf_conf_t *guard = NULL, *once = NULL;
-    bool flask_xsrf = false;
+    bool one_time = false;
 
     for (server_rec *s = base; s; s = s->next) {
         const apr_array_header_t *list = msc_server(s)->xsrf;
@@ -196,10 +202,10 @@ static int check_scopes(server_rec *base, bool has_keys, apr_pool_t *p)
             if (conf->mode != MSC_XSRF_OFF && !guard) guard = conf;
             if (conf->one_time) once = conf;
             has_keys = has_keys || needs_no_key(conf);
-            flask_xsrf = flask_xsrf || has_scheme(conf, &sc_xsrf_flask_xsrf);
+            one_time = one_time || has_one_time(conf);
         }
     }
-    if (once && !flask_xsrf)
+    if (once && !one_time)
         return msc_complain(base, once->directive,
                             apr_psprintf(p, NOTHING_ONE_TIME, "no scope accepts"));
     if (has_keys || !guard) return OK;

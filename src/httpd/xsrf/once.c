@@ -14,7 +14,7 @@
 
 int msc_xsrf_is_once(const msc_xsrf_conf_t *conf, const sc_xsrf_scheme_t *scheme)
 {
-    return conf->one_time && scheme == &sc_xsrf_flask_xsrf;
+    return conf->one_time && scheme->one_time;
 }
 
 sc_bytes_t msc_xsrf_once_copy(request_rec *r)

@@ -66,10 +66,10 @@ static sc_bytes_t secret_of(request_rec *r, const sc_xsrf_scheme_t *scheme)
     const msc_found_t *found;
     const sc_value_t *value;
 
-    if (scheme == &sc_xsrf_django) return cookie(r, "csrftoken");
+    if (scheme->secret == SC_SECRET_IN_COOKIE) return cookie(r, scheme->secret_name);
     found = msc_session_get(r);
-    if (scheme != &sc_xsrf_flask_wtf || !found || !found->session ||
-        !sc_doc_find(&value, found->session->doc, "csrf_token"))
+    if (scheme->secret != SC_SECRET_IN_SESSION || !found || !found->session ||
+        !sc_doc_find(&value, found->session->doc, scheme->secret_name))
         return sc_bytes(NULL, 0);
     return sc_value_string(value);
 }
@@ -83,7 +83,7 @@ static sc_xsrf_binding_t binding_of(request_rec *r, const msc_xsrf_conf_t *conf,
     int bind = conf->bind;
 
     if (!visitor) bind_session(&binding, r, conf);
-    if (scheme == &sc_xsrf_signed) {
+    if (scheme->binds & SC_XSRF_VISITOR) {
         if (!(bind & MSC_BIND_USER)) binding.user = sc_bytes(NULL, 0);
         if (!binding.user.n && !binding.session.n && !binding.ip.n)
             binding.visitor = visitor_of(r);
@@ -109,7 +109,8 @@ static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf,
     st = sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
     if (!st && msc_xsrf_is_once(conf, scheme->scheme))
         return msc_xsrf_once_use(r, conf, token);
-    if (st != SC_MISMATCH || scheme->scheme != &sc_xsrf_signed || binding.visitor.n)
+    if (st != SC_MISMATCH || !(scheme->scheme->binds & SC_XSRF_VISITOR) ||
+        binding.visitor.n)
         return st;
     binding = binding_of(r, conf, scheme->scheme, 1);
     if (!binding.visitor.n) return st;
@@ -191,10 +192,10 @@ static sc_bytes_t make(request_rec *r, const msc_xsrf_conf_t *conf, msc_xsrf_t *
         token = sc_bytes(NULL, 0);
     }
     binding = binding_of(r, conf, scheme->scheme, 0);
-    if (scheme->scheme == &sc_xsrf_signed && !binding.user.n && !binding.session.n &&
-        !binding.ip.n && !binding.visitor.n)
+    if ((scheme->scheme->binds & SC_XSRF_VISITOR) && !binding.user.n &&
+        !binding.session.n && !binding.ip.n && !binding.visitor.n)
         binding.visitor = new_visitor(r, state);
-    if (scheme->scheme == &sc_xsrf_django && !binding.secret.n)
+    if (scheme->scheme->secret == SC_SECRET_IN_COOKIE && !binding.secret.n)
         binding.secret = new_csrftoken(r, state);
     st = sc_xsrf_make(&token, scheme, &binding, &env, r->pool);
     if (st) {
@@ -225,11 +226,7 @@ const sc_xsrf_scheme_t *msc_xsrf_issued(const msc_xsrf_conf_t *conf)
 
 const char *msc_xsrf_field(const msc_xsrf_conf_t *conf)
 {
-    const char *name = msc_xsrf_issued(conf)->name;
-
     if (MSC_IS_SET(conf, fields)) return conf->fields.word[0];
     /* Where the application's own scheme is used, the name that it looks for. */
-    return !strcmp(name, "flask-wtf") ? "csrf_token"
-           : !strcmp(name, "django")  ? "csrfmiddlewaretoken"
-                                      : "xsrf-token";
+    return msc_xsrf_issued(conf)->field;
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of XSRF token schemes, and what they share: start-up with its sentences,
- * limits before any work, several schemes at once. */
-#include "core/xsrf/scheme.h"
+ * limits before any work. */
+#include "core/xsrf/xsrf.h"
+#include "core/xsrf/django.h"
+#include "core/xsrf/flask_wtf.h"
+#include "core/xsrf/flask_xsrf.h"
+#include "core/xsrf/signed.h"
 #include <apr_strings.h>
 
 static const sc_xsrf_scheme_t *const table[] = {
@@ -17,29 +21,36 @@ const sc_xsrf_scheme_t *sc_xsrf_scheme_at(int i)
     return i >= 0 && i < TABLE_SIZE ? table[i] : NULL;
 }
 
-static const char *find(const sc_xsrf_scheme_t **scheme, const char *name, apr_pool_t *p)
+const sc_xsrf_scheme_t *sc_xsrf_scheme_find(const char *name)
+{
+    int i;
+
+    for (i = 0; i < TABLE_SIZE; i++)
+        if (!strcmp(table[i]->name, name)) return table[i];
+    return NULL;
+}
+
+const char *sc_xsrf_scheme_names(apr_pool_t *p)
 {
     const char *names = "";
     int i;
 
-    for (i = 0; i < TABLE_SIZE; i++) {
-        if (!strcmp(table[i]->name, name)) {
-            *scheme = table[i];
-            return NULL;
-        }
-        names = apr_pstrcat(p, names, " ", table[i]->name, NULL);
-    }
-    return apr_psprintf(p, "%s is not an XSRF scheme: use one of%s", name, names);
+    for (i = 0; i < TABLE_SIZE; i++)
+        names = apr_pstrcat(p, names, i ? ", " : "", table[i]->name, NULL);
+    return names;
 }
 
 const char *sc_xsrf_prepare(sc_xsrf_t **xsrf, const char *scheme,
                             const sc_key_t *const *keys, int nkeys, apr_pool_t *p)
 {
     sc_xsrf_t *made = apr_pcalloc(p, sizeof(*made));
-    const char *err = find(&made->scheme, scheme, p);
+    const char *err = NULL;
     int i;
 
-    if (err) return err;
+    made->scheme = sc_xsrf_scheme_find(scheme);
+    if (!made->scheme)
+        return apr_psprintf(p, "%s is not an XSRF scheme: use one of %s", scheme,
+                            sc_xsrf_scheme_names(p));
     if (!made->scheme->keyless) {
         if (nkeys == 0)
             return apr_psprintf(p, "scheme %s needs a key: name one that is configured",
@@ -74,23 +85,4 @@ sc_status_t sc_xsrf_check(const sc_xsrf_t *xsrf, sc_bytes_t token,
     if (token.n == 0) return SC_ABSENT;
     if (token.n > SC_XSRF_TOKEN_MAX) return SC_TOO_LARGE;
     return xsrf->scheme->check(xsrf, token, binding, timeout, env, p);
-}
-
-sc_status_t sc_xsrf_check_any(int *which, const sc_xsrf_t *const *schemes, int n,
-                              sc_bytes_t token, const sc_xsrf_binding_t *binding,
-                              apr_interval_time_t timeout, const sc_env_t *env,
-                              apr_pool_t *p)
-{
-    sc_status_t st, verdict = SC_MALFORMED;
-    int i;
-
-    for (i = 0; i < n; i++) {
-        st = sc_xsrf_check(schemes[i], token, binding, timeout, env, p);
-        if (st == SC_OK) {
-            *which = i;
-            return SC_OK;
-        }
-        if (verdict == SC_MALFORMED) verdict = st;
-    }
-    return verdict;
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SecureCookie's items, and the serializer that keeps a JSON text in each: name=value,
  * the name quoted as werkzeug's url_quote_plus does, the value in standard base64. One
- * value that is no JSON, or an item without "=", refuses the whole session, as the peer
+ * value that is not JSON, or an item without "=", refuses the whole session, as the peer
  * does. */
 
 #include "core/base/base64.h"
 #include "core/base/chars.h"
 #include "core/base/utf8.h"
-#include "core/codec/format.h"
 #include "core/document/read.h"
-#include "core/serializer/items.h"
+#include "core/serializer/securecookie_items.h"
 #include <apr_tables.h>
 
 typedef struct {
@@ -17,7 +16,8 @@ typedef struct {
     sc_bytes_t value; /* still base64 */
 } item_t;
 
-sc_status_t sc_items_base64(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p)
+/* base64.b64decode: sc_base64_decode_python, but "-" and "_" are junk like any other. */
+static sc_status_t decode_item(sc_bytes_t *out, sc_bytes_t in, apr_pool_t *p)
 {
     unsigned char *kept;
     apr_size_t n = 0, i;
@@ -116,8 +116,9 @@ static sc_status_t split_items(apr_array_header_t *items, sc_bytes_t payload, in
     }
 }
 
-sc_status_t sc_items_read(sc_value_t **object, sc_bytes_t payload, sc_item_reader_t read,
-                          const sc_limits_t *limits, apr_pool_t *p)
+sc_status_t sc_securecookie_read(sc_value_t **object, sc_bytes_t payload,
+                                 sc_securecookie_reader_t read, const sc_limits_t *limits,
+                                 apr_pool_t *p)
 {
     apr_array_header_t *items = apr_array_make(p, 8, sizeof(item_t));
     sc_limits_t left = *limits;
@@ -135,7 +136,7 @@ sc_status_t sc_items_read(sc_value_t **object, sc_bytes_t payload, sc_item_reade
         sc_value_t *value = NULL;
         sc_bytes_t raw;
 
-        st = sc_items_base64(&raw, item->value, p);
+        st = decode_item(&raw, item->value, p);
         if (!st) st = read(&value, &left, raw, p);
         if (st) {
             sc_value_release(made);
@@ -172,8 +173,8 @@ static int count_members(sc_bytes_t json)
     return count;
 }
 
-static sc_status_t read_json(sc_value_t **value, sc_limits_t *left, sc_bytes_t raw,
-                             apr_pool_t *p)
+static sc_status_t read_json_item(sc_value_t **value, sc_limits_t *left, sc_bytes_t raw,
+                                  apr_pool_t *p)
 {
     sc_value_t *parsed;
     sc_status_t st;
@@ -189,13 +190,12 @@ static sc_status_t read_json(sc_value_t **value, sc_limits_t *left, sc_bytes_t r
     return SC_OK;
 }
 
-static sc_status_t decode(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t payload,
-                          apr_pool_t *p)
+static sc_status_t items_decode(sc_doc_t **doc, sc_bytes_t payload,
+                                const sc_limits_t *limits, apr_pool_t *p)
 {
     sc_value_t *object;
-    sc_status_t st;
+    sc_status_t st = sc_securecookie_read(&object, payload, read_json_item, limits, p);
 
-    st = sc_items_read(&object, payload, read_json, &codec->options.limits, p);
     if (st) return st;
     *doc = sc_doc_wrap(object, 0, p);
     return SC_OK;
@@ -244,19 +244,17 @@ static int write_item(void *baton, sc_bytes_t name, const sc_value_t *value)
     return 0;
 }
 
-static sc_status_t encode(sc_bytes_t *payload, const sc_codec_t *codec,
-                          const sc_doc_t *doc, apr_pool_t *p)
+static sc_status_t items_encode(sc_bytes_t *payload, const sc_doc_t *doc, apr_pool_t *p)
 {
     writer_t w = {apr_array_make(p, 32, sizeof(sc_bytes_t)), p};
 
-    (void)codec;
     if (sc_doc_each(doc, SC_TAGGED, write_item, &w)) return SC_UNSUPPORTED;
     *payload = sc_bytes_join((const sc_bytes_t *)w.parts->elts, w.parts->nelts, p);
     return SC_OK;
 }
 
-const sc_serializer_t sc_serializer_items = {
+const sc_serializer_t sc_serializer_securecookie = {
     .name = "json",
-    .decode = decode,
-    .encode = encode,
+    .decode = items_decode,
+    .encode = items_encode,
 };

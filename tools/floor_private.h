@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FLOOR_INT_H
-#define FLOOR_INT_H
+#ifndef FLOOR_PRIVATE_H
+#define FLOOR_PRIVATE_H
 
 #include <json-c/json.h>
 #include "core/crypto/local.h"
+#include "core/crypto/crypto.h"
 #include "core/crypto/pae.h"
 #include "core/crypto/sign.h"
-#include "floor.h"
 
-/* What floor.c and floor_paseto.c share. */
+/* What floor.c and floor_paseto.c share: a token taken apart. */
 
 #define FLOOR_TEXTS 16
+
+typedef struct floor_t floor_t;
 
 struct floor_t {
     int (*check)(floor_t *floor, apr_pool_t *p); /* MAC, AEAD or signature */
@@ -31,9 +33,5 @@ struct floor_t {
     int is_json; /* else they are plain text */
     struct json_tokener *tokener;
 };
-
-/* Takes a PASETO apart: 0, or -1. `key` is the one that sealed it. */
-int floor_split_paseto(floor_t *floor, sc_bytes_t token, const sc_key_t *key,
-                       apr_pool_t *p);
 
 #endif

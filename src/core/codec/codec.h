@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SC_CODEC_H
+#define SC_CODEC_H
+
+#include "core/codec/format.h"
+#include "core/codec/options.h"
+#include "core/codec/session.h"
+
+/* The codec: a format with its keys and options, prepared at start-up, that opens and
+ * seals tokens. */
+typedef struct sc_codec_t {
+    const sc_format_t *format;
+    sc_options_t options;
+    sc_sealer_t sealer; /* the keys; points into the options */
+} sc_codec_t;
+
+/* Prepares a codec: checks format, keys and options ("name=value", n of them) and
+ * computes whatever does not depend on a token. The keys are not copied. NULL, or a
+ * sentence for the administrator naming the option or key, its value and a good one. */
+const char *sc_codec_make(sc_codec_t **codec, const char *format,
+                          const sc_key_t *const *keys, int nkeys,
+                          const char *const *options, int noptions,
+                          apr_pool_t *p) SC_CHECK;
+
+/* Opens a token: limits, envelope, time, payload, claims, in this order. On OK *session
+ * is set; on any other status nothing is. */
+sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
+                          sc_bytes_t token, const sc_env_t *env, apr_pool_t *p) SC_CHECK;
+
+/* Seals a document with the codec's first key (a format that names its key: with the one
+ * that the document's key_id names, else the first, whose id it then writes). `from`: the
+ * session the document came from, whose footer and _expires are kept, or NULL; when `doc`
+ * is its very document, the payload is sealed as it was. UNSUPPORTED for a format that
+ * only opens or a key that cannot sign, TOO_LARGE past the limits. */
+sc_status_t sc_codec_seal(sc_bytes_t *token, const sc_codec_t *codec, const sc_doc_t *doc,
+                          const sc_session_t *from, const sc_env_t *env,
+                          apr_pool_t *p) SC_CHECK;
+
+/* Reads the document of an authenticated payload: the coding, then the serializer. */
+sc_status_t sc_codec_decode(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t payload,
+                            apr_pool_t *p) SC_CHECK;
+
+/* Where its sessions say when they end: as the format's row has it, but a token that is
+ * configured without a timestamp says nothing. */
+sc_end_t sc_codec_end(const sc_codec_t *codec);
+
+/* Whether its documents carry Flask's type tags. */
+bool sc_codec_is_tagged(const sc_codec_t *codec);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SC_DATE_H
+#define SC_DATE_H
+
+#include <stdbool.h>
+#include "core/base/bytes.h"
+
+/* Reads an ISO 8601 date as PASETO claims carry it: a date alone or "T", "t" or a space
+ * and a time; seconds and their fraction may be missing; "Z", "+hh:mm", "+hhmm", "+hh" or
+ * nothing (UTC). False when it is not one. */
+bool sc_date_parse(apr_time_t *t, sc_bytes_t text);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TOOL_BENCH_H
+#define TOOL_BENCH_H
+
+#include <apr_pools.h>
+
+/* The command: argv is what follows the name. Answers the exit code. */
+int tool_bench(int argc, const char *const *argv, apr_pool_t *p);
+
+#endif

@@ -99,6 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_format("cookie-manager", "max-age=1h", bytes, p);
     try_format("django", NULL, bytes, p);
     try_format("django", "max-age=off", bytes, p);
+    try_format("starlette", NULL, bytes, p);
     try_format("flask-login", NULL, bytes, p);
     apr_pool_destroy(p);
     return 0;

@@ -28,6 +28,7 @@ static const struct {
      .end = SC_END_IN_TOKEN,
      .age = SC_AGE_DJANGO,
      .which_cookie = SC_LAST_COOKIE},
+    {.name = "starlette", .end = SC_END_IN_TOKEN, .which_cookie = SC_LAST_COOKIE},
     {.name = "flask-login", .end = SC_END_NOWHERE, .remember_me = true},
 };
 #define ROWS ((int)(sizeof(rows) / sizeof(*rows)))

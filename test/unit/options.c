@@ -222,28 +222,28 @@ static void bad_values(void)
 static void meanings(void)
 {
     static const char *const formats[] = {
-        "flask",  "itsdangerous", "cookie-manager",  "werkzeug",   "django",
-        "paseto", "flask-paseto", "paseto-remember", "flask-login"};
+        "flask",  "itsdangerous", "cookie-manager",  "werkzeug",    "django",
+        "paseto", "flask-paseto", "paseto-remember", "flask-login", "starlette"};
     static const struct {
         const char *option, *row;
     } cases[] = {
-        {"max-age=31d", "+++-++---"},     {"leeway=10s", "++++++---"},
-        {"salt=x", "+++-+----"},          {"digest=sha256", "+++++----"},
-        {"derivation=hmac", "+++-+----"}, {"timed=off", "-+-------"},
-        {"timed=on", "+++-+----"},        {"max-age=off", "+++++++++"},
-        {"version=4", "-----+++-"},       {"purpose=local", "-----+++-"},
-        {"issuer=x", "-----+---"},        {"audience=x", "-----+---"},
-        {"subject=x", "-----+---"},       {"assertion=x", "-----+++-"},
-        {"footer=x", "-----+++-"},        {"serializer=json", "++++++---"},
-        {"max-bytes=9", "+++++++++"},     {"max-document=9", "+++++++++"},
-        {"max-depth=9", "+++++++++"},     {"max-members=9", "+++++++++"},
-        {"write=on", "+++++++++"},        {"rekey=on", "+++++++++"},
+        {"max-age=31d", "+++-++---+"},     {"leeway=10s", "++++++---+"},
+        {"salt=x", "+++-+----+"},          {"digest=sha256", "+++++----+"},
+        {"derivation=hmac", "+++-+----+"}, {"timed=off", "-+--------"},
+        {"timed=on", "+++-+----+"},        {"max-age=off", "++++++++++"},
+        {"version=4", "-----+++--"},       {"purpose=local", "-----+++--"},
+        {"issuer=x", "-----+----"},        {"audience=x", "-----+----"},
+        {"subject=x", "-----+----"},       {"assertion=x", "-----+++--"},
+        {"footer=x", "-----+++--"},        {"serializer=json", "++++++---+"},
+        {"max-bytes=9", "++++++++++"},     {"max-document=9", "++++++++++"},
+        {"max-depth=9", "++++++++++"},     {"max-members=9", "++++++++++"},
+        {"write=on", "++++++++++"},        {"rekey=on", "++++++++++"},
     };
     unsigned i, k;
     int n = 0;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        for (k = 0; k < 9; k++) {
+        for (k = 0; k < 10; k++) {
             const char *err = option_set(codec_of(formats[k]), cases[i].option);
 
             if (cases[i].row[k] == '+')
@@ -255,7 +255,7 @@ static void meanings(void)
         }
     while (sc_format_at(n))
         n++;
-    ok(n == 9, "every format has a column");
+    ok(n == 10, "every format has a column");
 }
 
 static void unknown(void)

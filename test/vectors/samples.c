@@ -407,8 +407,8 @@ static void run_vector(const char *file, const sc_value_t *vector, apr_pool_t *p
 static int is_session(const sc_value_t *vector)
 {
     static const char *const formats[] = {
-        "flask",  "flask_login",           "paseto",
-        "django", "werkzeug_securecookie", "cookie_manager"};
+        "flask",          "flask_login", "paseto", "django", "werkzeug_securecookie",
+        "cookie_manager", "starlette"};
     apr_size_t i;
 
     if (is_text(member(vector, "params"), "variant", "timestamp_signer")) return 0;

@@ -10,6 +10,7 @@
 #include "core/serializer/json.h"
 #include "core/serializer/pickle.h"
 #include "core/serializer/securecookie_items.h"
+#include "core/serializer/standard_base64.h"
 #include "core/serializer/tagged.h"
 #include "core/serializer/urlsafe.h"
 #include "core/serializer/userid.h"
@@ -88,6 +89,17 @@ static const sc_format_t table[] = {
      .sep = ':',
      .salt = "django.contrib.sessions.backends.signed_cookies",
      .digest = SC_SHA256,
+     .derivation = SC_DERIVE_DJANGO_CONCAT,
+     .max_age = 14 * DAY},
+    {.name = "starlette",
+     .envelope = &sc_envelope_itsdangerous,
+     .coding = &sc_coding_standard_base64,
+     .serializer = &sc_serializer_json_spaced,
+     .end = SC_END_IN_TOKEN,
+     .which_cookie = SC_LAST_COOKIE,
+     .sep = '.',
+     .salt = "itsdangerous.Signer",
+     .digest = SC_SHA1,
      .derivation = SC_DERIVE_DJANGO_CONCAT,
      .max_age = 14 * DAY},
     {.name = "flask-login",

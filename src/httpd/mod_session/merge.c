@@ -8,7 +8,7 @@
 #include "core/base/utf8.h"
 #include "httpd/export/env.h"
 #include "httpd/mod_session/auth_form.h"
-#include "httpd/mod_session/typed.h"
+#include "httpd/mod_session/retype.h"
 #include "apr_hash.h"
 
 /* mod_session's own word, which it sets in the table behind everybody's back. */
@@ -126,7 +126,7 @@ static void put(merge_t *m, const char *name, sc_type_t type, entry_t *entry)
         }
     }
     sc_doc_put(m->doc, sc_bytes_str(name),
-               msc_typed(m->source->codec, type, text, m->pool));
+               msc_retype(m->source->codec, type, text, m->pool));
     entry->changed = 1;
     m->changed = 1;
 }

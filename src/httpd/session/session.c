@@ -5,8 +5,8 @@
  * of the client's; the request goes on without a session. */
 
 #include "httpd/session/session.h"
+#include "httpd/session/connection_cache.h"
 #include "core/document/text.h"
-#include "httpd/session/recent.h"
 #include "core/crypto/crypto.h"
 #include "core/http/cookie.h"
 #include "http_protocol.h"
@@ -86,8 +86,8 @@ static int try_token(search_t *search, sc_bytes_t token)
     if (token.n == 0) return 0; /* an empty value is how a cookie is deleted */
     if (search->tokens == TOKENS_MAX) return 0;
     if (search->bytes && search->bytes + token.n > BYTES_MAX) return 0;
-    status = msc_recent_open(&found->session, search->source, token, &search->env,
-                             search->home);
+    status = msc_connection_cache_open(&found->session, search->source, token,
+                                       &search->env, search->home);
     if (status != SC_MALFORMED) {
         search->tokens++;
         search->bytes += token.n;

@@ -5,7 +5,7 @@
  * token, another source, the last second, a clock that went back) is opened anew.
  * Refusals are not kept. */
 
-#include "httpd/session/recent.h"
+#include "httpd/session/connection_cache.h"
 
 /* Kept on the connection: in its pool, and used by one thread at a time as it is. */
 typedef struct {
@@ -66,8 +66,9 @@ static int make_room(recent_t *recent, conn_rec *c)
     return 1;
 }
 
-sc_status_t msc_recent_open(const sc_session_t **session, const msc_source_t *source,
-                            sc_bytes_t token, const sc_env_t *env, request_rec *root)
+sc_status_t msc_connection_cache_open(const sc_session_t **session,
+                                      const msc_source_t *source, sc_bytes_t token,
+                                      const sc_env_t *env, request_rec *root)
 {
     /* What a .htaccess file says is gone with its request. */
     recent_t *recent = source->htaccess ? NULL : recent_of(root);

@@ -3,7 +3,7 @@
  * of that type keeps it, any other is a string: the application gets nothing that it
  * could not have stored itself, and no text becomes one of Flask's type tags. */
 
-#include "httpd/mod_session/typed.h"
+#include "httpd/mod_session/retype.h"
 #include "core/document/read.h"
 
 /* JSON of that type, without white space around it, or NULL. */
@@ -55,8 +55,8 @@ static sc_value_t *container_of(const sc_codec_t *codec, sc_type_t type, sc_byte
     return sealed;
 }
 
-sc_value_t *msc_typed(const sc_codec_t *codec, sc_type_t type, const char *text,
-                      apr_pool_t *p)
+sc_value_t *msc_retype(const sc_codec_t *codec, sc_type_t type, const char *text,
+                       apr_pool_t *p)
 {
     sc_bytes_t bytes = sc_bytes_str(text);
     sc_value_t *value = NULL;

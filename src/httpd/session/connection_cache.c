@@ -1,95 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The last good session of a connection. A browser sends one cookie with every request of
- * a keep-alive connection; opening it again could only give the same answer while the
- * clock stands between the moment when it was opened and its end. Whatever else (another
- * token, another source, the last second, a clock that went back) is opened anew.
- * Refusals are not kept. */
+/* A cache of one entry a connection: its last good session. A browser sends the same
+ * cookie with every request of a keep-alive connection, and opening the token again gives
+ * the same answer as long as the clock is between the time when it was opened and the
+ * session's end. Anything else (another token, another source, an expired session, a
+ * clock that was set back) is opened anew. Refusals are not cached. */
 
 #include "httpd/session/connection_cache.h"
+#include <stdbool.h>
 
-/* Kept on the connection: in its pool, and used by one thread at a time as it is. */
+/* It lives in the connection's pool and, as the connection, in one thread at a time. */
 typedef struct {
-    apr_pool_t *pool; /* of session and token; cleared for the next ones */
+    apr_pool_t *pool; /* of session and token; cleared for the next session */
     const msc_source_t *source;
     sc_bytes_t token;
     const sc_session_t *session; /* NULL: none */
     apr_time_t opened;
-    int users; /* requests that look at it: with pipelining more than one may be alive */
-} recent_t;
+    int users; /* living requests that use it; with pipelining there may be several */
+} cached_t;
 
 static apr_status_t leave(void *data)
 {
-    recent_t *recent = data;
+    cached_t *cache = data;
 
-    recent->users--;
+    cache->users--;
     return APR_SUCCESS;
 }
 
-static void enter(recent_t *recent, request_rec *root)
+static void enter(cached_t *cache, request_rec *root)
 {
-    recent->users++;
-    apr_pool_cleanup_register(root->pool, recent, leave, apr_pool_cleanup_null);
+    cache->users++;
+    apr_pool_cleanup_register(root->pool, cache, leave, apr_pool_cleanup_null);
 }
 
-/* A stream of HTTP/2 has a connection of its own, for its only request: nothing to
- * remember. */
-static recent_t *recent_of(request_rec *root)
+/* NULL for a stream of HTTP/2, which is a connection of its own for a single request. */
+static cached_t *cache_of(request_rec *root)
 {
     conn_rec *c = root->connection;
-    recent_t *recent = ap_get_module_config(c->conn_config, &sessioncookie_module);
+    cached_t *cache = ap_get_module_config(c->conn_config, &sessioncookie_module);
 
-    if (recent || c->master) return recent;
-    recent = apr_pcalloc(c->pool, sizeof(*recent));
-    ap_set_module_config(c->conn_config, &sessioncookie_module, recent);
-    return recent;
+    if (cache || c->master) return cache;
+    cache = apr_pcalloc(c->pool, sizeof(*cache));
+    ap_set_module_config(c->conn_config, &sessioncookie_module, cache);
+    return cache;
 }
 
-static int is_good(const recent_t *recent, const msc_source_t *source, sc_bytes_t token,
-                   apr_time_t now)
+static bool is_good(const cached_t *cache, const msc_source_t *source, sc_bytes_t token,
+                    apr_time_t now)
 {
-    const sc_session_t *session = recent->session;
+    const sc_session_t *session = cache->session;
 
-    return session && recent->source == source && sc_bytes_eq(recent->token, token) &&
-           now >= recent->opened &&
+    return session && cache->source == source && sc_bytes_eq(cache->token, token) &&
+           now >= cache->opened &&
            (session->expires == SC_NEVER || now < session->expires);
 }
 
-/* Makes room for another session; 0 when somebody looks at the present one. */
-static int make_room(recent_t *recent, conn_rec *c)
+/* Drops the session for another one; false while a request uses it. */
+static bool make_room(cached_t *cache, conn_rec *c)
 {
-    if (recent->users) return 0;
-    recent->session = NULL;
-    if (recent->pool)
-        apr_pool_clear(recent->pool);
+    if (cache->users) return false;
+    cache->session = NULL;
+    if (cache->pool)
+        apr_pool_clear(cache->pool);
     else
-        apr_pool_create(&recent->pool, c->pool);
-    return 1;
+        apr_pool_create(&cache->pool, c->pool);
+    return true;
 }
 
 sc_status_t msc_connection_cache_open(const sc_session_t **session,
                                       const msc_source_t *source, sc_bytes_t token,
                                       const sc_env_t *env, request_rec *root)
 {
-    /* What a .htaccess file says is gone with its request. */
-    recent_t *recent = source->htaccess ? NULL : recent_of(root);
+    /* A source in a .htaccess file lives no longer than its request. */
+    cached_t *cache = source->htaccess ? NULL : cache_of(root);
     sc_status_t status;
 
-    if (recent && is_good(recent, source, token, env->now)) {
-        enter(recent, root);
-        *session = recent->session;
+    if (cache && is_good(cache, source, token, env->now)) {
+        enter(cache, root);
+        *session = cache->session;
         return SC_OK;
     }
-    if (!recent || !make_room(recent, root->connection)) {
+    if (!cache || !make_room(cache, root->connection)) {
         return sc_codec_open(session, source->codec, token, env, root->pool);
     }
     /* The session points into its token, which is in a header of the request. */
-    token = sc_bytes_dup(token, recent->pool);
-    status = sc_codec_open(session, source->codec, token, env, recent->pool);
+    token = sc_bytes_dup(token, cache->pool);
+    status = sc_codec_open(session, source->codec, token, env, cache->pool);
     if (status) return status;
-    recent->source = source;
-    recent->token = token;
-    recent->session = *session;
-    recent->opened = env->now;
-    enter(recent, root);
+    cache->source = source;
+    cache->token = token;
+    cache->session = *session;
+    cache->opened = env->now;
+    enter(cache, root);
     return SC_OK;
 }

@@ -7,11 +7,8 @@
 
 #include "httpd/mod_session/write.h"
 #include "httpd/mod_session/attributes.h"
-#include "httpd/mod_session/auth_form.h"
-#include "httpd/mod_session/expiry.h"
-#include "httpd/session/vault.h"
+#include "httpd/mod_session/seal.h"
 #include "core/http/cookie.h"
-#include "core/crypto/crypto.h"
 #include "util_filter.h"
 
 #define FILTER "SESSIONCOOKIE_WRITE"
@@ -134,83 +131,6 @@ static msc_write_t *rekey(request_rec *r, const msc_found_t *found)
     return write;
 }
 
-/* --- sealing --- */
-
-typedef struct {
-    const sc_doc_t *doc;
-    sc_doc_t *own; /* a copy of it, once something must be changed */
-    const msc_source_t *source;
-    apr_pool_t *pool;
-} renew_t;
-
-static sc_doc_t *own_doc(renew_t *renew)
-{
-    if (!renew->own) renew->own = sc_doc_dup(renew->doc, renew->pool);
-    return renew->own;
-}
-
-static bool doc_has(const void *baton, const char *name)
-{
-    const renew_t *renew = baton;
-    const sc_value_t *value;
-
-    return *name != '/' && sc_doc_find(&value, renew->doc, name);
-}
-
-/* A password under an old key is sealed anew, so that it outlives the key as the session
- * does. */
-static int renew_member(void *baton, sc_bytes_t bytes, const sc_value_t *value)
-{
-    renew_t *renew = baton;
-    const char *name, *text;
-    bool old = false;
-
-    if (sc_value_type(value) != SC_STRING) return 0;
-    name = apr_pstrmemdup(renew->pool, (const char *)bytes.p, bytes.n);
-    if (!msc_form_is_secret(name, doc_has, renew)) return 0;
-    if (msc_vault_open(&text, &old, renew->source->vault, name, sc_value_string(value),
-                       renew->pool) &&
-        old && msc_vault_seal(&text, renew->source->vault, name, text, renew->pool))
-        sc_doc_put(own_doc(renew), bytes, sc_value_make_string(sc_bytes_str(text)));
-    return 0;
-}
-
-/* The document as it is sealed. */
-static const sc_doc_t *final_doc(const msc_write_t *write, const sc_session_t *from,
-                                 apr_time_t now, apr_pool_t *p)
-{
-    renew_t renew = {write->doc, NULL, write->source, p};
-    const sc_codec_t *codec = write->source->codec;
-
-    sc_doc_each(write->doc, SC_PLAIN, renew_member, &renew);
-    if (msc_expiry_is_member(codec))
-        msc_expiry_put(own_doc(&renew), codec, from, write->expiry,
-                       write->is_rekey ? 0 : now, p);
-    return renew.own ? renew.own : renew.doc;
-}
-
-/* Seals, and opens a changed session again: one that would be refused must not replace
- * the old one. */
-static sc_status_t seal_session(sc_bytes_t *token, const msc_write_t *write,
-                                const sc_session_t *from, apr_pool_t *p)
-{
-    const sc_codec_t *codec = write->source->codec;
-    sc_env_t env = {.now = apr_time_now(), .random = sc_crypto_random};
-    sc_env_t sealing = env;
-    const sc_session_t *again;
-    sc_bytes_t made;
-    sc_status_t st;
-
-    /* A session does not become younger by another key. */
-    if (write->is_rekey && from->issued != SC_NEVER) sealing.now = from->issued;
-    st = sc_codec_seal(&made, codec, final_doc(write, from, env.now, p), from, &sealing,
-                       p);
-    if (!st && (!from || write->doc != from->doc))
-        st = sc_codec_open(&again, codec, made, &env, p);
-    if (!st) *token = made;
-    return st;
-}
-
 /* --- the cookie --- */
 
 static bool is_true(const sc_doc_t *doc, const char *name, apr_pool_t *p)
@@ -272,7 +192,8 @@ static void set_cookie(request_rec *r, const msc_write_t *write, const sc_sessio
     const msc_source_t *source = write->source;
     msc_cookie_t cookie = {.name = source->name};
     sc_bytes_t token = sc_bytes("", 0);
-    sc_status_t st = write->doc ? seal_session(&token, write, from, r->pool) : SC_OK;
+    msc_sealing_t sealing = {source, write->doc, from, write->expiry, write->is_rekey};
+    sc_status_t st = write->doc ? msc_seal(&token, &sealing, r->pool) : SC_OK;
     apr_size_t size;
 
     if (st) {

@@ -12,6 +12,8 @@
 #include "httpd/session/source.h"
 #include "httpd/export/strip.h"
 #include "httpd/mod_session/write.h"
+#include "httpd/xsrf/body.h"
+#include "httpd/xsrf/conf.h"
 #include "httpd/xsrf/guard.h"
 #include "httpd/xsrf/send.h"
 #include "core/crypto/crypto.h"
@@ -36,11 +38,11 @@ static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 
 static void register_hooks(apr_pool_t *p)
 {
-    /* mod_dir may exchange the request for DirectoryIndex's, with another configuration;
+    /* mod_dir may replace the request by DirectoryIndex's, with another configuration;
      * SetEnv must not hide a verified value; RequestHeader is to see our variables. */
     static const char *const after[] = {"mod_dir.c", "mod_env.c", NULL};
     static const char *const before[] = {"mod_headers.c", NULL};
-    /* Header may yet say that a page is public. */
+    /* A Header directive may make a page public. */
     static const char *const headers[] = {"mod_headers.c", NULL};
 
     ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -54,7 +56,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_read_request(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_translate_name(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_post_perdir_config(msc_header_remove, NULL, NULL, APR_HOOK_FIRST);
-    /* Behind it, and before authentication, which may read a login form's body. */
+    /* After that, and before authentication, which may read a login form's body. */
     ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     msc_xsrf_body_register();
@@ -68,12 +70,11 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_expr_lookup(msc_expr_lookup, NULL, NULL, APR_HOOK_MIDDLE);
     msc_expr_register_optional();
     ap_hook_fixups(msc_env_fixups, after, before, APR_HOOK_LAST);
-    /* The lookup reads the cookie, then it may go; in any order, as the header is kept.
-     */
+    /* In any order: the Cookie header is remembered before it is stripped. */
     ap_hook_fixups(msc_header_fixups, after, before, APR_HOOK_LAST);
     ap_hook_fixups(msc_strip_fixups, after, before, APR_HOOK_LAST);
-    /* Its place in the chain comes from its type, not from this order. */
-    msc_write_register_filter();
+    /* The type of the filter decides its place in the chain, not this order. */
+    msc_write_register();
     ap_hook_insert_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
 }

@@ -118,6 +118,17 @@ like($response, qr/; Path=\/; Secure; SameSite=None; Partitioned$/, 'SameSite=No
 like($response, qr/; Path=\/; Secure; HttpOnly; SameSite=Lax$/, '__Host- is always Secure');
 ($response) = cookies(request('GET', '/write/a/change.cgi?a=1', ['Host: tls.test']), 'session');
 like($response, qr/; Path=\/; Secure; HttpOnly; SameSite=Lax$/, 'Secure where ServerName says https');
+for (
+    ['a proxy that mod_remoteip trusts says https',       1, 'X-Forwarded-For: 192.0.2.1', 'X-Forwarded-Proto: https'],
+    ['it says http',                                      0, 'X-Forwarded-For: 192.0.2.1', 'X-Forwarded-Proto: http'],
+    ['the last of a list is the word of the trusted one', 0, 'X-Forwarded-For: 192.0.2.1', 'X-Forwarded-Proto: https, http'],
+    ['it says nothing',                                   0, 'X-Forwarded-For: 192.0.2.1'],
+    ['the client itself says https',                      0, 'X-Forwarded-Proto: https'],
+) {
+    my ($what, $secure, @lines) = @$_;
+    my ($line) = cookies(request('GET', '/write/a/change.cgi?a=1', ['Host: proxy.test', @lines]), 'session');
+    like($line, $secure ? qr/; Path=\/; Secure; HttpOnly; SameSite=Lax$/ : qr/; Path=\/; HttpOnly; SameSite=Lax$/, "$what: " . ($secure ? 'Secure' : 'not Secure'));
+}
 ($response) = cookies(change('maxage', undef, 'a=1'), 'session');
 like($response, qr/; Max-Age=600; Expires=/, 'SessionMaxAge is Max-Age');
 ($response) = cookies(change('a', 'session=' . flask('{"_permanent":true}'), 'a=1'), 'session');

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AuthType CookieSession. A request with a good session is its user's. One without is
- * sent to the login page when a person sent it (a browser's navigation), with the way
+/* AuthType CookieSession. A request with a good session is authenticated as its user. One
+ * without is redirected to the login page if it is a browser's navigation, with the way
  * back in `next`, which is always a path on this host; anything else gets 401. */
 
 #include "httpd/access/authn.h"
@@ -14,7 +14,7 @@
 #define AUTH_TYPE    "CookieSession"
 #define WAY_BACK_MAX 2000
 
-int msc_access_ours(const request_rec *r)
+bool msc_access_is_ours(const request_rec *r)
 {
     const char *type = ap_auth_type((request_rec *)r);
 
@@ -22,13 +22,13 @@ int msc_access_ours(const request_rec *r)
 }
 
 /* A path on this host as a browser understands it: "//host" and "/\host" are not. */
-static int is_local(const char *path)
+static bool is_local(const char *path)
 {
-    if (*path != '/' || path[1] == '/' || path[1] == '\\') return 0;
+    if (*path != '/' || path[1] == '/' || path[1] == '\\') return false;
     for (; *path; path++) {
-        if ((unsigned char)*path <= ' ' || *path == 0x7f || *path == '\\') return 0;
+        if ((unsigned char)*path <= ' ' || *path == 0x7f || *path == '\\') return false;
     }
-    return 1;
+    return true;
 }
 
 const char *msc_access_login_refused(const char *url)
@@ -37,17 +37,14 @@ const char *msc_access_login_refused(const char *url)
     return strchr(url, '#') ? "has a fragment (#), where next= cannot follow" : NULL;
 }
 
-/* The request line that the client sent, as a path on this host. Encoded it grows up to
- * three times, and the login page must still be able to read it as part of its own: what
- * is longer loses its query, or comes back to "/". */
+/* The path and query that the client asked for. Encoding makes them up to three times as
+ * long, and they must still fit the login page's own request line: a longer one loses its
+ * query, or becomes "/". */
 static const char *way_back(request_rec *r)
 {
-    const char *path, *query;
+    const request_rec *root = msc_request_root(r);
+    const char *path = root->parsed_uri.path, *query = root->parsed_uri.query;
 
-    while (r->main || r->prev)
-        r = r->main ? r->main : r->prev;
-    path = r->parsed_uri.path;
-    query = r->parsed_uri.query;
     if (!path || strlen(path) > WAY_BACK_MAX || !is_local(path)) return "/";
     if (!query || strlen(path) + strlen(query) > WAY_BACK_MAX) return path;
     query = apr_pstrcat(r->pool, "/?", query, NULL);
@@ -71,49 +68,48 @@ static const char *query_value(const char *text, apr_pool_t *p)
     return to;
 }
 
-/* A person's click, as opposed to a script's request: the browser says so itself (Fetch
- * Metadata), an old one is known by what it accepts. */
-static int is_navigation(const request_rec *r)
+/* Whether a page is asked for, not data for a script: the browser says so (Fetch
+ * Metadata); an old one is known by what it accepts. */
+static bool is_navigation(const request_rec *r)
 {
     const char *mode = apr_table_get(r->headers_in, "Sec-Fetch-Mode");
     const char *accept = apr_table_get(r->headers_in, "Accept");
 
-    if (r->method_number != M_GET) return 0;
+    if (r->method_number != M_GET) return false;
     if (mode) return !strcmp(mode, "navigate");
-    if (apr_table_get(r->headers_in, "X-Requested-With")) return 0;
-    if (apr_table_get(r->headers_in, "Authorization")) return 0;
+    if (apr_table_get(r->headers_in, "X-Requested-With")) return false;
+    if (apr_table_get(r->headers_in, "Authorization")) return false;
     return accept && ap_strcasestr(accept, "text/html") != NULL;
 }
 
-/* The login page itself must not send to the login page. */
-static int is_login_page(const request_rec *r, const char *url)
+/* The login page must not redirect to itself. */
+static bool is_login_page(const request_rec *r, const char *url)
 {
     apr_size_t n = strcspn(url, "?");
 
     return !strncmp(r->uri, url, n) && r->uri[n] == '\0';
 }
 
-/* 302 to the login page, or 0 when this request is not to be sent there. */
-static int redirected(request_rec *r)
+/* Redirects to the login page. False: this request is not to be redirected. */
+static bool redirect_to_login(request_rec *r)
 {
     const char *url = msc_dir(r)->login_url, *location;
 
-    if (!url || r->main || !is_navigation(r) || is_login_page(r, url)) return 0;
+    if (!url || r->main || !is_navigation(r) || is_login_page(r, url)) return false;
     location = apr_pstrcat(r->pool, url, strchr(url, '?') ? "&next=" : "?next=",
                            query_value(way_back(r), r->pool), NULL);
     apr_table_setn(r->headers_out, "Location", location);
-    /* A cache that kept this would send those who have logged in there as well. */
+    /* A cache would redirect users who have logged in as well. */
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
-    return HTTP_MOVED_TEMPORARILY;
+    return true;
 }
 
 int msc_access_authn(request_rec *r)
 {
     const msc_found_t *found;
     const char *user;
-    int redirect;
 
-    if (!msc_access_ours(r)) return DECLINED;
+    if (!msc_access_is_ours(r)) return DECLINED;
     found = msc_session_get(r);
     if (!found) {
         ap_log_rerror(
@@ -128,13 +124,12 @@ int msc_access_authn(request_rec *r)
         r->ap_auth_type = (char *)AUTH_TYPE;
         return OK;
     }
-    redirect = redirected(r);
-    if (redirect) return redirect;
+    if (redirect_to_login(r)) return HTTP_MOVED_TEMPORARILY;
     ap_note_auth_failure(r);
     return HTTP_UNAUTHORIZED;
 }
 
-static int has_bearer(const msc_sources_t *sources)
+static bool has_bearer(const msc_sources_t *sources)
 {
     for (int i = 0; i < sources->list->nelts; i++) {
         const msc_source_t *source =
@@ -142,14 +137,14 @@ static int has_bearer(const msc_sources_t *sources)
 
         if (source->place == MSC_HEADER &&
             !ap_cstr_casecmp(source->name, "Authorization"))
-            return 1;
+            return true;
     }
-    return 0;
+    return false;
 }
 
 /* RFC 6750 3: no error when no token was sent, invalid_token when it was refused,
  * insufficient_scope when it is good and not enough. */
-static const char *error_of(const msc_found_t *found)
+static const char *bearer_error(const msc_found_t *found)
 {
     if (found->status == SC_ABSENT) return "";
     return found->session ? ", error=\"insufficient_scope\""
@@ -170,6 +165,6 @@ int msc_access_note(request_rec *r, const char *auth_type)
                                                  : "WWW-Authenticate",
                    apr_psprintf(r->pool, "%s realm=\"%s\"%s", scheme,
                                 realm ? ap_escape_quotes(r->pool, realm) : "session",
-                                error_of(found)));
+                                bearer_error(found)));
     return OK;
 }

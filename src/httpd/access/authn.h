@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MSC_ACCESS_H
-#define MSC_ACCESS_H
+#ifndef MSC_AUTHN_H
+#define MSC_AUTHN_H
 
+#include <stdbool.h>
 #include "httpd/config.h"
 
 /* AuthType CookieSession: who the session's user is, or a way to log in. */
@@ -15,7 +16,7 @@ int msc_access_authn(request_rec *r);
 /* The note_auth_failure hook: WWW-Authenticate. */
 int msc_access_note(request_rec *r, const char *auth_type);
 
-/* 1 when the scope says AuthType CookieSession. */
-int msc_access_ours(const request_rec *r);
+/* Whether the scope says AuthType CookieSession. */
+bool msc_access_is_ours(const request_rec *r);
 
 #endif

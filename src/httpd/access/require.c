@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Require session, session-key, session-format. They need no user: a session is enough,
- * and where AuthType CookieSession stands a request without one is asked to log in. */
+/* Require session, session-key, session-format. They need a session, not a user; under
+ * AuthType CookieSession, a request without a session is asked to log in. */
 
 #include "httpd/access/require.h"
 #include "core/document/text.h"
@@ -36,9 +36,9 @@ static const char *parse_session(cmd_parms *cmd, const char *line, const void **
     words_t *words = words_of(line, cmd->pool);
 
     if (words->n && !*words->words[0])
-        return "Require session \"\": a member has a name; for example: Require session "
-               "role "
-               "admin";
+        return "Require session \"\": the member needs a name; for example: Require "
+               "session "
+               "role admin";
     *parsed = words;
     return NULL;
 }
@@ -72,23 +72,25 @@ static const char *parse_formats(cmd_parms *cmd, const char *line, const void **
     return NULL;
 }
 
-/* Without a session: to the login where there is one, else away. */
+/* Without a session: asked to log in where there is a login, else refused. */
 static authz_status denied(const request_rec *r, const msc_found_t *found)
 {
     if (found && found->session) return AUTHZ_DENIED;
-    return found && msc_access_ours(r) && !r->user ? AUTHZ_DENIED_NO_USER : AUTHZ_DENIED;
+    return found && msc_access_is_ours(r) && !r->user ? AUTHZ_DENIED_NO_USER
+                                                      : AUTHZ_DENIED;
 }
 
-static int is_word(const char *text, apr_size_t n, const words_t *words, int first)
+static bool is_word(const char *text, apr_size_t n, const words_t *words, int first)
 {
     for (int i = first; i < words->n; i++) {
-        if (strlen(words->words[i]) == n && !memcmp(words->words[i], text, n)) return 1;
+        if (strlen(words->words[i]) == n && !memcmp(words->words[i], text, n))
+            return true;
     }
-    return 0;
+    return false;
 }
 
 /* A scalar equals one of the values; an array has one of them as an element. */
-static int matches(const sc_value_t *value, const words_t *words, apr_pool_t *p)
+static bool matches(const sc_value_t *value, const words_t *words, apr_pool_t *p)
 {
     sc_type_t type = sc_value_type(value);
     sc_bytes_t text;
@@ -98,12 +100,12 @@ static int matches(const sc_value_t *value, const words_t *words, apr_pool_t *p)
             const sc_value_t *element = sc_value_at(value, i);
 
             if (sc_value_type(element) != SC_ARRAY && matches(element, words, p))
-                return 1;
+                return true;
         }
-        return 0;
+        return false;
     }
     if (type == SC_NULL || type == SC_OBJECT || !sc_value_text(&text, value, "", p))
-        return 0;
+        return false;
     return is_word((const char *)text.p, text.n, words, 1);
 }
 

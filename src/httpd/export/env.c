@@ -1,43 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a handler sees of the session: environment variables, the same as notes in lower
- * case, and REMOTE_USER. Nothing of a refused token is exported, only its status; a value
- * with NUL is not exported, since an environment would cut it. */
+ * case, and REMOTE_USER. Of a refused token only the status is exported. A value with a
+ * NUL is not exported, since an environment would cut it off there. */
 
 #include "httpd/export/env.h"
 #include "core/document/text.h"
 
-/* Variables are kept in an array: a table would compare each with all whose names begin
- * alike, as these do. */
 typedef struct {
     const char *name;
     apr_size_t n; /* bytes of the name */
     const char *text;
-} var_t;
+} variable_t;
 
-/* The variables of one request in the making. */
+/* What this file put into a request's environment. */
+typedef struct msc_exported_t {
+    const apr_array_header_t *variables; /* variable_t */
+    const char *user;                    /* what r->user was set to, or NULL */
+    const msc_found_t *collision;        /* of which a collision of names was logged */
+} msc_exported_t;
+
+/* The variables of one request in the making. In an array: a table would compare each
+ * name with all others that begin alike, as these do. */
 typedef struct {
-    apr_array_header_t *vars; /* var_t */
+    apr_array_header_t *variables; /* variable_t */
     request_rec *r;
     const char *prefix;
-    int collision;
+    bool has_collision;
 } making_t;
 
-static var_t *find(const making_t *making, const char *name, apr_size_t n)
+static msc_exported_t *exported_of(request_rec *r)
 {
-    for (int i = 0; i < making->vars->nelts; i++) {
-        var_t *var = &APR_ARRAY_IDX(making->vars, i, var_t);
+    msc_request_t *state = msc_request(r);
 
-        if (var->n == n && !ap_cstr_casecmpn(var->name, name, n)) return var;
+    if (!state->exported) state->exported = apr_pcalloc(r->pool, sizeof(msc_exported_t));
+    return state->exported;
+}
+
+static variable_t *find_variable(const making_t *making, const char *name, apr_size_t n)
+{
+    for (int i = 0; i < making->variables->nelts; i++) {
+        variable_t *variable = &APR_ARRAY_IDX(making->variables, i, variable_t);
+
+        if (variable->n == n && !ap_cstr_casecmpn(variable->name, name, n))
+            return variable;
     }
     return NULL;
 }
 
-static void add(making_t *making, const char *name, apr_size_t n, const char *text)
+static void add_variable(making_t *making, const char *name, apr_size_t n,
+                         const char *text)
 {
-    APR_ARRAY_PUSH(making->vars, var_t) = (var_t){name, n, text};
+    APR_ARRAY_PUSH(making->variables, variable_t) = (variable_t){name, n, text};
 }
 
-#define ADD(making, name, text) add(making, name, sizeof(name) - 1, text)
+#define ADD(making, name, text) add_variable(making, name, sizeof(name) - 1, text)
 
 const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p)
 {
@@ -49,7 +65,8 @@ const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p)
 }
 
 /* "user.id" -> "SESSION_USER_ID" */
-static const char *fold(apr_size_t *n, const char *prefix, sc_bytes_t name, apr_pool_t *p)
+static const char *variable_name(apr_size_t *n, const char *prefix, sc_bytes_t name,
+                                 apr_pool_t *p)
 {
     apr_size_t front = strlen(prefix);
     char *folded = apr_palloc(p, front + name.n + 1), *to = folded + front;
@@ -74,11 +91,11 @@ static int add_member(void *baton, sc_bytes_t name, const sc_value_t *value)
     apr_size_t n;
 
     if (!text) return 0;
-    variable = fold(&n, making->prefix, name, p);
-    if (find(making, variable, n))
-        making->collision = 1;
+    variable = variable_name(&n, making->prefix, name, p);
+    if (find_variable(making, variable, n))
+        making->has_collision = true;
     else
-        add(making, variable, n, text);
+        add_variable(making, variable, n, text);
     return 0;
 }
 
@@ -87,7 +104,7 @@ static const char *time_text(apr_time_t t, apr_pool_t *p)
     return apr_psprintf(p, "%" APR_TIME_T_FMT, apr_time_sec(t));
 }
 
-/* The bytes as a string; NULL where they are none, or would be cut. */
+/* The bytes as a string; NULL where there are none, or a NUL is among them. */
 static const char *bytes_text(sc_bytes_t bytes, apr_pool_t *p)
 {
     if (bytes.n == 0 || memchr(bytes.p, 0, bytes.n)) return NULL;
@@ -112,8 +129,8 @@ static void add_provenance(making_t *making, const msc_found_t *found)
     if (footer) ADD(making, "COOKIESESSION_FOOTER", footer);
 }
 
-/* CookieSessionExport: the administrator's choice stands above a folded name, an inner
- * scope's above an outer one's. */
+/* CookieSessionExport: it replaces a variable that a member's name was folded to, and the
+ * export of an inner scope that of an outer one. */
 static void add_exports(making_t *making, const msc_found_t *found)
 {
     const apr_array_header_t *exports = msc_dir(making->r)->exports;
@@ -122,106 +139,114 @@ static void add_exports(making_t *making, const msc_found_t *found)
         const msc_export_t *export = &APR_ARRAY_IDX(exports, i, msc_export_t);
         const sc_value_t *value;
         const char *text = NULL;
-        var_t *var;
+        variable_t *variable;
 
         if (sc_doc_find(&value, found->session->doc, export->path)) {
             text = msc_env_text(making->r, value, making->r->pool);
         }
         if (!text) continue;
-        var = find(making, export->name, strlen(export->name));
-        if (var)
-            var->text = text;
+        variable = find_variable(making, export->name, strlen(export->name));
+        if (variable)
+            variable->text = text;
         else
-            add(making, export->name, strlen(export->name), text);
+            add_variable(making, export->name, strlen(export->name), text);
     }
 }
 
-static apr_array_header_t *make_vars(request_rec *r, msc_found_t *found)
+/* Once a lookup. */
+static void log_collision(request_rec *r, const msc_found_t *found)
 {
-    making_t making = {.vars = apr_array_make(r->pool, 24, sizeof(var_t)), .r = r};
+    msc_exported_t *exported = exported_of(found->home);
+
+    if (exported->collision == found) return;
+    exported->collision = found;
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                  "two members of the session map to the same environment variable; the "
+                  "first is exported");
+}
+
+static const apr_array_header_t *make_variables(request_rec *r, const msc_found_t *found)
+{
+    making_t making = {.variables = apr_array_make(r->pool, 24, sizeof(variable_t)),
+                       .r = r};
 
     making.prefix = msc_dir(r)->env;
     ADD(&making, "COOKIESESSION_STATUS", sc_status_name(found->status));
-    if (!found->session) return making.vars;
+    if (!found->session) return making.variables;
     if (*making.prefix) {
         add_provenance(&making, found);
         sc_doc_each(found->session->doc, SC_PLAIN, add_member, &making);
     }
     add_exports(&making, found);
-    if (making.collision && !found->collision) {
-        found->collision = 1;
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                      "members of the session have one variable name; the first of them "
-                      "is exported");
-    }
-    return making.vars;
+    if (making.has_collision) log_collision(r, found);
+    return making.variables;
 }
 
 /* A subrequest starts with a copy of its parent's environment. What this module put there
  * belongs to the parent's scope. */
 static void drop_inherited(request_rec *r, request_rec *parent)
 {
-    const msc_request_t *state = msc_request(parent);
-    const apr_array_header_t *vars = state->vars;
+    const msc_exported_t *exported = exported_of(parent);
+    const apr_array_header_t *variables = exported->variables;
 
-    for (int i = 0; vars && i < vars->nelts; i++) {
-        apr_table_unset(r->subprocess_env, APR_ARRAY_IDX(vars, i, var_t).name);
-    }
-    if (state->user && state->user == parent->user) {
+    for (int i = 0; variables && i < variables->nelts; i++)
+        apr_table_unset(r->subprocess_env, APR_ARRAY_IDX(variables, i, variable_t).name);
+    if (exported->user && exported->user == parent->user) {
         apr_table_unset(r->subprocess_env, "REMOTE_USER");
         if (r->user == parent->user) r->user = NULL;
     }
 }
 
-static int has_any(const apr_table_t *table, const apr_array_header_t *vars)
+static bool has_any(const apr_table_t *table, const apr_array_header_t *variables)
 {
     const apr_array_header_t *present = apr_table_elts(table);
 
     for (int i = 0; i < present->nelts; i++) {
         const char *name = APR_ARRAY_IDX(present, i, apr_table_entry_t).key;
 
-        for (int j = 0; j < vars->nelts; j++) {
-            const char *other = APR_ARRAY_IDX(vars, j, var_t).name;
+        for (int j = 0; j < variables->nelts; j++) {
+            const char *other = APR_ARRAY_IDX(variables, j, variable_t).name;
 
-            if (((*name ^ *other) & 0x5f) == 0 && !ap_cstr_casecmp(name, other)) return 1;
+            if (((*name ^ *other) & 0x5f) == 0 && !ap_cstr_casecmp(name, other))
+                return true;
         }
     }
-    return 0;
+    return false;
 }
 
 /* As environment variables and, in lower case, as notes. */
-static void publish(request_rec *r, const apr_array_header_t *vars)
+static void publish_variables(request_rec *r, const apr_array_header_t *variables)
 {
-    int some = has_any(r->subprocess_env, vars) || has_any(r->notes, vars);
+    bool replaces = has_any(r->subprocess_env, variables) || has_any(r->notes, variables);
 
-    for (int i = 0; i < vars->nelts; i++) {
-        const var_t *var = &APR_ARRAY_IDX(vars, i, var_t);
-        char *note = apr_pstrmemdup(r->pool, var->name, var->n);
+    for (int i = 0; i < variables->nelts; i++) {
+        const variable_t *variable = &APR_ARRAY_IDX(variables, i, variable_t);
+        char *note = apr_pstrmemdup(r->pool, variable->name, variable->n);
 
         ap_str_tolower(note);
-        (some ? apr_table_setn : apr_table_addn)(r->subprocess_env, var->name, var->text);
-        (some ? apr_table_setn : apr_table_addn)(r->notes, note, var->text);
+        (replaces ? apr_table_setn : apr_table_addn)(r->subprocess_env, variable->name,
+                                                     variable->text);
+        (replaces ? apr_table_setn : apr_table_addn)(r->notes, note, variable->text);
     }
 }
 
 int msc_env_fixups(request_rec *r)
 {
-    msc_found_t *found;
-    apr_array_header_t *vars;
+    const msc_found_t *found;
+    msc_exported_t *exported;
 
-    for (request_rec *parent = r->main; parent; parent = parent->main) {
+    for (request_rec *parent = r->main; parent; parent = parent->main)
         drop_inherited(r, parent);
-    }
     found = msc_session_get(r);
     if (!found) return DECLINED;
-    vars = make_vars(r, found);
-    publish(r, vars);
-    msc_request(r)->vars = vars;
+    exported = exported_of(r);
+    exported->variables = make_variables(r, found);
+    publish_variables(r, exported->variables);
 
-    /* Who logged in by other means stays who he is. */
+    /* A user who logged in by other means stays. */
     if (!r->user && !r->ap_auth_type) {
         r->user = (char *)msc_session_user(r, found);
-        msc_request(r)->user = r->user;
+        exported->user = r->user;
     }
     return DECLINED;
 }

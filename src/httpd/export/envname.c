@@ -2,16 +2,18 @@
 /* The names that a session must not set in a handler's environment: those under which a
  * client's header or the request itself arrives, those that CGI (RFC 3875) and httpd
  * define, and those that a loader, an interpreter, a shell or a library obeys. Compared
- * without regard to case, since httpd's tables know none. */
+ * without regard to case, as httpd's tables are. */
 
 #include "httpd/export/envname.h"
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include <stdbool.h>
 #include <string.h>
 
+/* A name that ends in "_" or "*" stands for all that begin with it; the "*" is not part
+ * of it. */
 typedef struct {
-    const char
-        *name; /* "_" or "*" last: everything that starts so ("*" is not part of it) */
+    const char *name;
     const char *why;
 } rule_t;
 
@@ -95,14 +97,17 @@ static const rule_t rules[] = {
     {"WINDIR", TRUST},
 };
 
-static int open_ended(const rule_t *rule, apr_size_t *n)
+static bool is_open_ended(const rule_t *rule, apr_size_t *n)
 {
     *n = strlen(rule->name);
-    if (rule->name[*n - 1] == '*') return (*n)--, 1;
+    if (rule->name[*n - 1] == '*') {
+        (*n)--;
+        return true;
+    }
     return rule->name[*n - 1] == '_';
 }
 
-static const char *reason(const rule_t *rule, apr_pool_t *p)
+static const char *rule_reason(const rule_t *rule, apr_pool_t *p)
 {
     return apr_pstrcat(p, rule->name, " ", rule->why, NULL);
 }
@@ -126,10 +131,10 @@ const char *msc_env_name_refused(const char *name, apr_pool_t *p)
 
     for (apr_size_t i = 0; !why && i < sizeof(rules) / sizeof(*rules); i++) {
         apr_size_t n;
-        int open = open_ended(&rules[i], &n);
+        bool open = is_open_ended(&rules[i], &n);
 
         if (!strncasecmp(name, rules[i].name, n) && (open || !name[n])) {
-            why = reason(&rules[i], p);
+            why = rule_reason(&rules[i], p);
         }
     }
     return why;
@@ -144,9 +149,9 @@ const char *msc_env_prefix_refused(const char *prefix, apr_pool_t *p)
     for (apr_size_t i = 0; !why && i < sizeof(rules) / sizeof(*rules); i++) {
         apr_size_t n;
 
-        (void)open_ended(&rules[i], &n);
+        (void)is_open_ended(&rules[i], &n);
         if (length <= n && !strncasecmp(prefix, rules[i].name, length)) {
-            why = reason(&rules[i], p);
+            why = rule_reason(&rules[i], p);
         }
     }
     return why;

@@ -4,14 +4,13 @@
 
 #include <apr_pools.h>
 
-/* Which environment variables a session may set. Both answer NULL, or the reason why not
- * as half a sentence ("HTTP_ is where …"). */
+/* Which environment variables a session may set. Both answer NULL, or why not, as a
+ * clause of a sentence ("HTTP_ carries what the client sent"). */
 
 /* One variable of that name. */
 const char *msc_env_name_refused(const char *name, apr_pool_t *p);
 
-/* Variables of that prefix and any ending: a session's member names are the
- * application's. */
+/* All variables with that prefix: what follows it is up to the application. */
 const char *msc_env_prefix_refused(const char *prefix, apr_pool_t *p);
 
 #endif

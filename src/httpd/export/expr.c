@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The session for httpd's expressions and for other modules: session('path') and
  * %{COOKIESESSION_STATUS} in <If>, Require expr, RewriteCond expr=, Header, and the
- * optional functions. As early as somebody asks, the token is looked up; later it is only
- * read. */
+ * optional functions. Whoever asks first has the token looked up. */
 
 #include "httpd/export/expr.h"
 #include "httpd/export/env.h"
@@ -36,15 +35,14 @@ static const char *sessioncookie_json(request_rec *r)
         .p;
 }
 
-/* Expressions make headers (RequestHeader, Header) and addresses, and httpd puts their
- * text there as it is: a line break in a session's member would be a header of its
- * choice. */
-static int has_control(const char *text)
+/* httpd puts the text of an expression into headers (RequestHeader, Header) and URLs as
+ * it is: a member with a line break in it could add a header of its own. */
+static bool has_control(const char *text)
 {
     for (; *text; text++) {
-        if ((unsigned char)*text < ' ' || *text == 0x7f) return 1;
+        if ((unsigned char)*text < ' ' || *text == 0x7f) return true;
     }
-    return 0;
+    return false;
 }
 
 static const char *eval_session(ap_expr_eval_ctx_t *ctx, const void *data,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CookieSessionHeader: members of the session as request headers for back ends, which
- * trust them. So a client's own copy goes first of all, in every spelling that a CGI, PHP
- * or WSGI would fold to the same variable, and even where there is no session; and it
- * cannot have ours taken away by naming it in Connection. */
+ * trust them. So headers of these names that the client sent are removed before all else,
+ * with or without a session, in every spelling that CGI, PHP or WSGI would fold to the
+ * same variable. Nor can a client have the module's own removed by naming it in
+ * Connection. */
 
 #include "httpd/export/header.h"
 #include "httpd/export/env.h"
@@ -10,7 +11,7 @@
 #include "httpd/session/session.h"
 #include "apr_lib.h"
 
-/* Headers that carry the message itself, or the hop: no session's. */
+/* Headers that frame the message or belong to the connection: never a member's value. */
 static const char *const reserved[] = {"Connection",       "Content-Length",
                                        "Content-Type",     "Cookie",
                                        "Expect",           "Host",
@@ -24,13 +25,13 @@ static int folded(int c)
     return apr_isalnum(c) ? apr_toupper(c) : '_';
 }
 
-/* 1 when the two fold to one CGI variable: X-User, x_user, X.USER. */
-static int same_variable(const char *a, apr_size_t n, const char *b)
+/* Whether both names fold to one CGI variable: X-User, x_user, X.USER. */
+static bool same_variable(const char *a, apr_size_t n, const char *b)
 {
     apr_size_t i;
 
     for (i = 0; i < n && b[i]; i++) {
-        if (folded((unsigned char)a[i]) != folded((unsigned char)b[i])) return 0;
+        if (folded((unsigned char)a[i]) != folded((unsigned char)b[i])) return false;
     }
     return i == n && !b[i];
 }
@@ -59,23 +60,23 @@ const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
     return NULL;
 }
 
-static int is_ours(const apr_array_header_t *headers, const char *name, apr_size_t n)
+static bool is_ours(const apr_array_header_t *headers, const char *name, apr_size_t n)
 {
     for (int i = 0; i < headers->nelts; i++) {
         if (same_variable(name, n, APR_ARRAY_IDX(headers, i, msc_export_t).name))
-            return 1;
+            return true;
     }
-    return 0;
+    return false;
 }
 
-/* Connection without the names of our headers: mod_proxy takes away what it names, and
- * for it
- * ";" and white space separate names as well as ",". */
+/* Removes the names of these headers from Connection: mod_proxy drops every header that
+ * it names. Names are separated as mod_proxy separates them: by ",", ";" or white space.
+ */
 static void clean_connection(request_rec *r, const apr_array_header_t *headers)
 {
     const char *list = apr_table_get(r->headers_in, "Connection");
     char *kept, *to;
-    int changed = 0;
+    bool changed = false;
 
     if (!list) return;
     to = kept = apr_palloc(r->pool, 2 * strlen(list) + 1);
@@ -83,7 +84,7 @@ static void clean_connection(request_rec *r, const apr_array_header_t *headers)
         apr_size_t n = (apr_size_t)(ap_scan_http_token(list) - list);
 
         if (n && is_ours(headers, list, n))
-            changed = 1;
+            changed = true;
         else if (n) {
             if (to != kept) to = apr_cpystrn(to, ", ", 3);
             to = apr_cpystrn(to, list, n + 1);
@@ -98,7 +99,7 @@ static void clean_connection(request_rec *r, const apr_array_header_t *headers)
         apr_table_unset(r->headers_in, "Connection");
 }
 
-/* A subrequest shares the table with its parent, whose scope may not want this. */
+/* A subrequest shares the table with its parent, whose scope may be another. */
 static void own_table(request_rec *r)
 {
     if (r->main && r->headers_in == r->main->headers_in)
@@ -117,24 +118,24 @@ int msc_header_remove(request_rec *r)
 
         if (!is_ours(headers, name, strlen(name))) continue;
         apr_table_unset(r->headers_in, apr_pstrdup(r->pool, name));
-        /* Several may have gone. */
+        /* It removes all lines of that name. */
         if (i > in->nelts) i = in->nelts;
     }
     clean_connection(r, headers);
     return DECLINED;
 }
 
-/* What a header field may carry and gets to the other end as it is (RFC 9110 5.5): no
- * control character, no white space at an end. */
-static int fits(const char *text)
+/* Whether a header field carries the text unchanged (RFC 9110 5.5): it has no control
+ * characters and no white space at its ends. */
+static bool fits(const char *text)
 {
     apr_size_t n = strlen(text);
 
-    if (n == 0 || text[0] == ' ' || text[n - 1] == ' ') return 0;
+    if (n == 0 || text[0] == ' ' || text[n - 1] == ' ') return false;
     for (apr_size_t i = 0; i < n; i++) {
-        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) return 0;
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) return false;
     }
-    return 1;
+    return true;
 }
 
 int msc_header_fixups(request_rec *r)
@@ -159,11 +160,11 @@ int msc_header_fixups(request_rec *r)
         if (fits(text))
             apr_table_setn(r->headers_in, header->name, text);
         else
-            ap_log_rerror(
-                APLOG_MARK, APLOG_INFO, 0, r,
-                "CookieSessionHeader %s is not sent: the member's value does not "
-                "fit a header field",
-                header->name);
+            ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                          "CookieSessionHeader %s is not sent: the member's value is "
+                          "empty, begins or "
+                          "ends with a space, or has control characters",
+                          header->name);
     }
     return DECLINED;
 }

@@ -31,11 +31,12 @@ int msc_strip_fixups(request_rec *r)
     n = cookie_names(names, conf->sources);
     if (n == 0) return DECLINED;
 
-    msc_cookie_header_keep(r);
+    msc_request_keep_cookies(r);
     rest = sc_cookie_strip(sc_bytes_str(header), names, n, r->pool);
     /* A subrequest shares the table with its parent, whose scope may not want this. */
     if (r->main) r->headers_in = apr_table_copy(r->pool, r->headers_in);
-    /* A page with SSI made the variable of the header before it made the subrequest. */
+    /* mod_include made the variable from the whole header before it made the subrequest.
+     */
     apr_table_unset(r->subprocess_env, "HTTP_COOKIE");
     if (rest.n == 0) {
         apr_table_unset(r->headers_in, "Cookie");

@@ -7,8 +7,6 @@
 #include "httpd/session/source.h"
 #include "apr_lib.h"
 #include "http_core.h"
-#include "http_protocol.h"
-#include "http_ssl.h"
 
 /* --- the directive --- */
 
@@ -196,17 +194,17 @@ const char *msc_attributes_directive(cmd_parms *cmd, void *dir, const char *arg)
 
 /* --- against the names of cookies --- */
 
-static bool begins(const char *name, const char *prefix)
+static bool has_prefix(const char *name, const char *prefix)
 {
     return !ap_cstr_casecmpn(name, prefix, strlen(prefix));
 }
 
 const char *msc_attributes_refused(const msc_attributes_t *a, const char *name,
-                                   int secure)
+                                   bool secure)
 {
-    bool host = begins(name, "__Host-");
+    bool host = has_prefix(name, "__Host-");
 
-    if (!host && !begins(name, "__Secure-")) return NULL;
+    if (!host && !has_prefix(name, "__Secure-")) return NULL;
     if (!secure) return "a cookie with this prefix needs Secure; add it";
     if (host && a->domain) return "a __Host- cookie has no Domain; leave it out";
     if (host && strcmp(a->path, "/")) return "a __Host- cookie needs Path=/";
@@ -288,33 +286,13 @@ int msc_attributes_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 
 /* --- writing --- */
 
-/* Behind a proxy that ends TLS, `ServerName https://…` says so. */
-int msc_attributes_tls(request_rec *r)
+void msc_attributes_fill(msc_cookie_t *cookie, const msc_attributes_t *a, apr_pool_t *p)
 {
-    return ap_ssl_conn_is_ssl(r->connection) || !strcmp(ap_http_scheme(r), "https");
-}
-
-static const char *lifetime_text(apr_int64_t lifetime, request_rec *r)
-{
-    char *date = apr_palloc(r->pool, APR_RFC822_DATE_LEN);
-
-    if (lifetime < 0) return "";
-    apr_rfc822_date(date, lifetime ? r->request_time + apr_time_from_sec(lifetime) : 0);
-    return apr_psprintf(r->pool, "; Max-Age=%" APR_INT64_T_FMT "; Expires=%s", lifetime,
-                        date);
-}
-
-const char *msc_attributes_line(const msc_attributes_t *a, const char *name,
-                                sc_bytes_t value, apr_int64_t lifetime, request_rec *r)
-{
-    int secure = a->secure || begins(name, "__Host-") || begins(name, "__Secure-") ||
-                 msc_attributes_tls(r);
-
-    return apr_pstrcat(
-        r->pool, name, "=", apr_pstrmemdup(r->pool, (const char *)value.p, value.n),
-        "; Path=", a->path, a->domain ? "; Domain=" : "", a->domain ? a->domain : "",
-        lifetime_text(lifetime, r), secure ? "; Secure" : "",
-        a->http_only ? "; HttpOnly" : "", a->same_site ? "; SameSite=" : "",
+    cookie->secure = a->secure;
+    cookie->front = apr_pstrcat(p, "; Path=", a->path, a->domain ? "; Domain=" : "",
+                                a->domain ? a->domain : "", NULL);
+    cookie->back = apr_pstrcat(
+        p, a->http_only ? "; HttpOnly" : "", a->same_site ? "; SameSite=" : "",
         a->same_site ? a->same_site : "", a->partitioned ? "; Partitioned" : "",
         a->priority ? "; Priority=" : "", a->priority ? a->priority : "", NULL);
 }

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Between the typed document and mod_session's entries. A consumer sees and sets text in
- * a table that knows no case. What it did is found by comparing the table with what was
- * given: a text that is the same leaves its member as it was, with its type, tag and
- * place. Members that have no text (null, NUL in it) are never touched. */
+/* Between the session's document, whose values have types, and mod_session's entries. A
+ * consumer sees and sets text in a table that ignores case. What it changed is found by
+ * comparing the table with what it was given: an entry with the same text leaves its
+ * member as it was, with its type, tag and place. Members that have no text (null, or
+ * with a NUL in it) are never touched. */
 
 #include "httpd/mod_session/merge.h"
 #include "core/base/utf8.h"
 #include "httpd/export/env.h"
 #include "httpd/mod_session/auth_form.h"
-#include "httpd/mod_session/typed.h"
+#include "httpd/mod_session/retype.h"
+#include "httpd/session/vault.h"
 #include "apr_hash.h"
 
-/* mod_session's own word, which it sets in the table behind everybody's back. */
+/* mod_session's own entry, which it sets in the table itself. */
 #define EXPIRY "expiry"
 
 typedef struct {
@@ -20,12 +22,12 @@ typedef struct {
     sc_type_t type;
 } given_t;
 
-/* An entry as it is found in the end. */
+/* An entry of the table as the consumers left it. */
 typedef struct {
     const char *name;
     const char *text;
-    int known;   /* belongs to a given member */
-    int changed; /* was put into the document */
+    bool known;   /* belongs to a given member */
+    bool changed; /* was put into the document */
 } entry_t;
 
 typedef struct {
@@ -37,8 +39,8 @@ typedef struct {
     apr_hash_t *given_by_name;       /* name -> given_t * */
     apr_hash_t *folded;              /* name in lower case -> entry_t *, the first */
     apr_hash_t *folded_given;        /* likewise -> given_t *, see fold_given */
-    int changed;
-    int refused;
+    bool changed;
+    int refused; /* entries that cannot be written */
     request_rec *r;
     apr_pool_t *pool;
 } merge_t;
@@ -53,7 +55,7 @@ typedef struct {
     apr_pool_t *pool;
 } fill_t;
 
-static int doc_has(void *baton, const char *name)
+static bool was_in_doc(const void *baton, const char *name)
 {
     const fill_t *fill = baton;
     const sc_value_t *value;
@@ -61,18 +63,18 @@ static int doc_has(void *baton, const char *name)
     return *name != '/' && sc_doc_find(&value, fill->found->session->doc, name);
 }
 
-static const char *text_of(fill_t *fill, const char *name, const sc_value_t *value)
+static const char *entry_text(fill_t *fill, const char *name, const sc_value_t *value)
 {
     const char *text;
 
-    if (sc_value_type(value) == SC_STRING && msc_form_is_secret(name, doc_has, fill) &&
-        msc_form_open(&text, NULL, fill->found->source, name, sc_value_string(value),
-                      fill->pool))
+    if (sc_value_type(value) == SC_STRING && msc_form_is_secret(name, was_in_doc, fill) &&
+        msc_vault_open(&text, NULL, fill->found->source->vault, name,
+                       sc_value_string(value), fill->pool))
         return text;
     return msc_env_text(fill->r, value, fill->pool);
 }
 
-static int give(void *baton, sc_bytes_t bytes, const sc_value_t *value)
+static int give_member(void *baton, sc_bytes_t bytes, const sc_value_t *value)
 {
     fill_t *fill = baton;
     const char *name, *text;
@@ -80,10 +82,10 @@ static int give(void *baton, sc_bytes_t bytes, const sc_value_t *value)
 
     if (bytes.n && memchr(bytes.p, 0, bytes.n)) return 0;
     name = apr_pstrmemdup(fill->pool, (const char *)bytes.p, bytes.n);
-    if (msc_form_over(fill->r, fill->found->session->doc, name, fill->pool)) return 0;
-    text = text_of(fill, name, value);
+    if (msc_form_is_over(fill->r, fill->found->session->doc, name, fill->pool)) return 0;
+    text = entry_text(fill, name, value);
     if (!text) return 0;
-    /* Added, not set: a table knows no case, and `User` and `user` are two members. */
+    /* Added, not set: a table ignores case, and `User` and `user` are two members. */
     apr_table_addn(fill->entries, name, text);
     given = apr_array_push(fill->given);
     given->name = name;
@@ -97,20 +99,20 @@ const apr_array_header_t *msc_merge_fill(apr_table_t *entries, request_rec *r,
 {
     fill_t fill = {entries, apr_array_make(p, 8, sizeof(given_t)), found, r, p};
 
-    if (found->session) sc_doc_each(found->session->doc, SC_PLAIN, give, &fill);
+    if (found->session) sc_doc_each(found->session->doc, SC_PLAIN, give_member, &fill);
     return fill.given;
 }
 
 /* --- changing --- */
 
-static int entries_have(void *baton, const char *name)
+static bool is_in_entries(const void *baton, const char *name)
 {
     const merge_t *m = baton;
 
     return apr_hash_get(m->by_name, name, APR_HASH_KEY_STRING) != NULL;
 }
 
-static void put(merge_t *m, const char *name, sc_type_t type, entry_t *entry)
+static void put_entry(merge_t *m, const char *name, sc_type_t type, entry_t *entry)
 {
     const char *text = entry->text;
 
@@ -118,26 +120,26 @@ static void put(merge_t *m, const char *name, sc_type_t type, entry_t *entry)
         m->refused++;
         return;
     }
-    if (msc_form_is_secret(name, entries_have, m)) {
+    if (msc_form_is_secret(name, is_in_entries, m)) {
         type = SC_STRING;
-        if (!msc_form_seal(&text, m->source, name, text, m->pool)) {
+        if (!msc_vault_seal(&text, m->source->vault, name, text, m->pool)) {
             m->refused++;
             return;
         }
     }
     sc_doc_put(m->doc, sc_bytes_str(name),
-               msc_typed(m->source->codec, type, text, m->pool));
-    entry->changed = 1;
-    m->changed = 1;
+               msc_retype(m->source->codec, type, text, m->pool));
+    entry->changed = true;
+    m->changed = true;
 }
 
 static void remove_member(merge_t *m, const char *name)
 {
     sc_doc_remove(m->doc, sc_bytes_str(name));
-    m->changed = 1;
+    m->changed = true;
 }
 
-static const char *lower(const char *name, apr_pool_t *p)
+static const char *lower_case(const char *name, apr_pool_t *p)
 {
     char *folded = apr_pstrdup(p, name);
 
@@ -145,19 +147,20 @@ static const char *lower(const char *name, apr_pool_t *p)
     return folded;
 }
 
-/* Setting a name removes all but the first of those that differ in case only, so what is
- * missing then was not meant; when all of them are gone, they were. */
-static void compare(merge_t *m, const given_t *given)
+/* One given member against the entries. Of names that differ in case only, setting one
+ * removes all others from the table: a member that is missing for that reason stays. One
+ * whose name is missing in every case was removed by the consumer. */
+static void compare_member(merge_t *m, const given_t *given)
 {
     entry_t *entry = apr_hash_get(m->by_name, given->name, APR_HASH_KEY_STRING);
-    const char *folded = lower(given->name, m->pool);
+    const char *folded = lower_case(given->name, m->pool);
     entry_t *like = apr_hash_get(m->folded, folded, APR_HASH_KEY_STRING);
     const given_t *other;
 
     if (!strcmp(folded, EXPIRY)) return;
     if (!entry && like) {
         other = apr_hash_get(m->folded_given, folded, APR_HASH_KEY_STRING);
-        /* `User` was removed and `user` set: to the consumer they are one name. */
+        /* `User` is gone and `user` is there: to the consumer they are one name. */
         if (other == given)
             entry = like;
         else
@@ -167,18 +170,18 @@ static void compare(merge_t *m, const given_t *given)
         remove_member(m, given->name);
         return;
     }
-    entry->known = 1;
-    if (strcmp(entry->text, given->text)) put(m, given->name, given->type, entry);
+    entry->known = true;
+    if (strcmp(entry->text, given->text)) put_entry(m, given->name, given->type, entry);
 }
 
-static int collect(void *baton, const char *name, const char *text)
+static int collect_entry(void *baton, const char *name, const char *text)
 {
     merge_t *m = baton;
-    const char *folded = lower(name, m->pool);
+    const char *folded = lower_case(name, m->pool);
     entry_t *entry;
 
     if (!strcmp(folded, EXPIRY)) return 1;
-    /* What comes twice is what apr_table_get finds. */
+    /* Of two entries with one name, the first, as apr_table_get has it. */
     if (apr_hash_get(m->by_name, name, APR_HASH_KEY_STRING)) return 1;
     entry = apr_pcalloc(m->pool, sizeof(*entry));
     entry->name = name;
@@ -190,16 +193,16 @@ static int collect(void *baton, const char *name, const char *text)
     return 1;
 }
 
-/* Which given member is alone with its name, whatever its case: the hash has that one, or
- * a pointer to none of them. */
+/* Which given members are the only ones of their name in any case: folded_given has
+ * these; for a name that several share, it has a pointer to neither. */
 static void fold_given(merge_t *m)
 {
     static const given_t several;
 
     for (int i = 0; i < m->given->nelts; i++) {
         const given_t *given = &APR_ARRAY_IDX(m->given, i, given_t);
-        const char *folded = lower(given->name, m->pool);
-        int taken = apr_hash_get(m->folded_given, folded, APR_HASH_KEY_STRING) != NULL;
+        const char *folded = lower_case(given->name, m->pool);
+        bool taken = apr_hash_get(m->folded_given, folded, APR_HASH_KEY_STRING) != NULL;
 
         apr_hash_set(m->folded_given, folded, APR_HASH_KEY_STRING,
                      taken ? &several : given);
@@ -209,13 +212,13 @@ static void fold_given(merge_t *m)
 
 /* --- a login by mod_auth_form, for the application --- */
 
-static entry_t *entry_of(merge_t *m, const char *realm, const char *end)
+static entry_t *realm_entry(merge_t *m, const char *realm, const char *end)
 {
     return apr_hash_get(m->by_name, apr_pstrcat(m->pool, realm, end, NULL),
                         APR_HASH_KEY_STRING);
 }
 
-/* Who has logged in is the application's user too. */
+/* Who logs in becomes the application's user too. */
 static void log_in(merge_t *m, const char *member)
 {
     for (int i = 0; i < m->entries->nelts; i++) {
@@ -223,17 +226,17 @@ static void log_in(merge_t *m, const char *member)
         const char *realm;
 
         if (!msc_form_realm(&realm, user->name, "-user", m->pool)) continue;
-        pw = entry_of(m, realm, "-pw");
+        pw = realm_entry(m, realm, "-pw");
         if (!pw || !(user->changed || pw->changed) ||
             !sc_utf8_valid(sc_bytes_str(user->text)))
             continue;
         sc_doc_put(m->doc, sc_bytes_str(member),
                    sc_value_make_string(sc_bytes_str(user->text)));
-        m->changed = 1;
+        m->changed = true;
     }
 }
 
-static int member_is(merge_t *m, const char *name, const char *text)
+static bool member_is(merge_t *m, const char *name, const char *text)
 {
     const sc_value_t *value;
 
@@ -241,7 +244,7 @@ static int member_is(merge_t *m, const char *name, const char *text)
            sc_bytes_eq(sc_value_string(value), sc_bytes_str(text));
 }
 
-/* Who has logged out is so there too. */
+/* Who logs out is not the application's user any more. */
 static void log_out(merge_t *m, const char *member)
 {
     for (int i = 0; i < m->given->nelts; i++) {
@@ -252,24 +255,24 @@ static void log_out(merge_t *m, const char *member)
         if (!apr_hash_get(m->given_by_name, apr_pstrcat(m->pool, realm, "-pw", NULL),
                           APR_HASH_KEY_STRING))
             continue;
-        if (!entry_of(m, realm, "-user") && member_is(m, member, user->text))
+        if (!realm_entry(m, realm, "-user") && member_is(m, member, user->text))
             remove_member(m, member);
     }
 }
 
-static void report(const merge_t *m)
+static void report_refused(const merge_t *m)
 {
     if (!m->refused) return;
     ap_log_rerror(
         APLOG_MARK, APLOG_WARNING, 0, m->r,
-        "%d changed entries of the session are not written (%s): they are no UTF-8, "
-        "or passwords that no secret key of the source can encrypt",
+        "%d changed entries of the session are not written (%s): they are not UTF-8, "
+        "or are passwords and the source has no secret key to encrypt them",
         m->refused, m->source->text);
 }
 
-int msc_merge(const sc_doc_t **doc, request_rec *r, const sc_doc_t *from,
-              const apr_array_header_t *given, const apr_table_t *entries,
-              const msc_source_t *source, apr_pool_t *p)
+bool msc_merge(const sc_doc_t **doc, request_rec *r, const sc_doc_t *from,
+               const apr_array_header_t *given, const apr_table_t *entries,
+               const msc_source_t *source, apr_pool_t *p)
 {
     merge_t m = {.source = source, .given = given, .r = r, .pool = p};
     const char *member = msc_form_user_member(r);
@@ -282,20 +285,20 @@ int msc_merge(const sc_doc_t **doc, request_rec *r, const sc_doc_t *from,
     m.given_by_name = apr_hash_make(p);
     m.folded = apr_hash_make(p);
     m.folded_given = apr_hash_make(p);
-    apr_table_do(collect, &m, entries, NULL);
+    apr_table_do(collect_entry, &m, entries, NULL);
     fold_given(&m);
     for (int i = 0; i < m.given->nelts; i++)
-        compare(&m, &APR_ARRAY_IDX(m.given, i, given_t));
+        compare_member(&m, &APR_ARRAY_IDX(m.given, i, given_t));
     for (int i = 0; i < m.entries->nelts; i++) {
         entry_t *entry = APR_ARRAY_IDX(m.entries, i, entry_t *);
 
-        if (!entry->known) put(&m, entry->name, SC_STRING, entry);
+        if (!entry->known) put_entry(&m, entry->name, SC_STRING, entry);
     }
     if (member) {
         log_in(&m, member);
         log_out(&m, member);
     }
-    report(&m);
+    report_refused(&m);
     *doc = m.doc;
     return m.changed;
 }

@@ -4,27 +4,29 @@
 
 #include "httpd/session/session.h"
 
-/* Where a changed session is written: its own source, for a remember-me cookie the first
- * that can hold more, for a new session the first. NULL: nothing may be written. */
+/* The source that a changed session is written to: its own; for a remember-me cookie, the
+ * first that can hold a whole session; for a new session, the first that may be written.
+ * NULL: there is none. */
 const msc_source_t *msc_write_target(const msc_found_t *found);
 
 /* Notes that the session is to be written with this response; it is sealed when the
  * headers are final. A NULL document removes the cookie. `expiry` and `lifetime`
- * (seconds) as mod_session says, 0 when it does not. */
-void msc_write_later(msc_found_t *found, request_rec *r, const msc_source_t *source,
+ * (seconds) as mod_session has them, or 0. */
+void msc_write_later(const msc_found_t *found, request_rec *r, const msc_source_t *source,
                      const sc_doc_t *doc, apr_time_t expiry, apr_int64_t lifetime);
 
-/* For a change of our own: a document to be changed, which is then written with this
- * response together with what mod_session's consumers change. NULL: there is no session,
- * or it may not be written. */
-sc_doc_t *msc_write_change(msc_found_t *found, request_rec *r);
+/* For a change by this module itself: a document to be changed, which is then written
+ * with this response, together with what mod_session's consumers change. NULL: there is
+ * no session, or it may not be written. */
+sc_doc_t *msc_write_change(const msc_found_t *found, request_rec *r);
 
 /* The session's document with the changes so far, or NULL. */
 const sc_doc_t *msc_write_doc(const msc_found_t *found);
 
-/* The output filter, and the hook that inserts it into a request's chain, for error pages
- * too. */
-void msc_write_register_filter(void);
+/* Registers the output filter. */
+void msc_write_register(void);
+
+/* The insert_filter and insert_error_filter hook. */
 void msc_write_insert_filter(request_rec *r);
 
 #endif

@@ -6,7 +6,7 @@
  * known: its sources are resolved at once. */
 
 #include "httpd/session/source.h"
-#include "httpd/mod_session/auth_form.h"
+#include "httpd/session/vault.h"
 #include "httpd/session/keyring.h"
 #include "httpd/setter.h"
 #include "core/crypto/crypto.h"
@@ -165,7 +165,7 @@ static const char *source_resolve(msc_source_t *source, apr_pool_t *p)
     if (sentence)
         return apr_psprintf(p, "%s %s: %s", source->text, source->format, sentence);
     if (source->place == MSC_COOKIE && codec->options.write)
-        return msc_form_vault(&source->vault, codec, source->name, p);
+        return msc_vault_make(&source->vault, codec, source->name, p);
     return NULL;
 }
 

@@ -12,7 +12,7 @@ struct msc_source_t {
     msc_place_t place;
     const char *name;
     const sc_codec_t *codec; /* NULL until it is resolved */
-    const sc_codec_t *vault; /* auth_form.c: encrypts passwords in the cookie; or NULL */
+    const sc_codec_t *vault; /* encrypts passwords in it, or NULL */
 
     /* As it was written, until it is resolved. */
     const char *format;

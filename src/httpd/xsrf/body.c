@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The search for a token in a request's body. The body is read from where the filter
- * stands, just above httpd's own HTTP input, pushed to a scanner and kept; the search
- * ends with the token, with the body, or at the limit, whichever comes first, and so does
- * the keeping. Then the filter hands on what was kept, byte for byte, and the rest
- * streams past it. */
+/* The search for a token in a request's body. What is read, from just above httpd's own
+ * HTTP input filter, is shown to a scanner and kept, until the token is found, the body
+ * ends or the limit is reached. Then this file's input filter hands on what was kept,
+ * byte for byte, and the rest of the body streams past it. */
 
 #include "httpd/xsrf/body.h"
 #include "core/body/scanner.h"
@@ -18,11 +17,12 @@ struct msc_xsrf_body_t {
     sc_scanner_t *scanner;
     ap_filter_t *filter; /* NULL: gone, for all has been handed on */
     apr_off_t seen;
-    int searching;
+    bool is_searching;
 };
 
-/* n bytes of what was kept, or all that there is of it. */
-static apr_status_t take(apr_bucket_brigade *bb, apr_bucket_brigade *kept, apr_off_t n)
+/* Moves n bytes of what was kept, or all of it if that is less. */
+static apr_status_t take_kept(apr_bucket_brigade *bb, apr_bucket_brigade *kept,
+                              apr_off_t n)
 {
     apr_bucket *end, *b;
     apr_status_t rv = apr_brigade_partition(kept, n, &end);
@@ -40,8 +40,9 @@ static apr_status_t take(apr_bucket_brigade *bb, apr_bucket_brigade *kept, apr_o
     return APR_SUCCESS;
 }
 
-/* A look ahead: the same bytes, and they stay. */
-static apr_status_t peek(apr_bucket_brigade *bb, apr_bucket_brigade *kept, apr_off_t n)
+/* Copies them: for a look ahead, they stay. */
+static apr_status_t peek_kept(apr_bucket_brigade *bb, apr_bucket_brigade *kept,
+                              apr_off_t n)
 {
     apr_bucket *end, *b, *copy;
     apr_status_t rv = apr_brigade_partition(kept, n, &end);
@@ -62,9 +63,9 @@ static apr_status_t hand_on(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mod
     msc_xsrf_body_t *body = f->ctx;
     ap_filter_t *next = f->next;
 
-    /* httpd reads a chunked body's trailer by way of this filter, too: it is not in what
-     * was kept. */
-    if (body->searching || mode == AP_MODE_INIT)
+    /* During the search httpd reads a chunked body's trailer through this filter as well:
+     * that is not among what was kept. */
+    if (body->is_searching || mode == AP_MODE_INIT)
         return ap_get_brigade(next, bb, mode, block, n);
     if (APR_BRIGADE_EMPTY(body->kept)) {
         body->filter = NULL;
@@ -73,9 +74,9 @@ static apr_status_t hand_on(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mod
     }
     switch (mode) {
     case AP_MODE_READBYTES:
-        return take(bb, body->kept, n);
+        return take_kept(bb, body->kept, n);
     case AP_MODE_SPECULATIVE:
-        return peek(bb, body->kept, n);
+        return peek_kept(bb, body->kept, n);
     case AP_MODE_GETLINE:
         return apr_brigade_split_line(bb, body->kept, block, HUGE_STRING_LEN);
     case AP_MODE_EXHAUSTIVE:
@@ -86,9 +87,9 @@ static apr_status_t hand_on(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mod
     }
 }
 
-/* Shows a bucket to the scanner; its bytes, none of an EOS. */
-static apr_status_t show(sc_scan_answer_t *answer, const char **data, apr_size_t *n,
-                         msc_xsrf_body_t *body, apr_bucket *b)
+/* Shows a bucket to the scanner, and answers its bytes; an EOS has none. */
+static apr_status_t show_bucket(sc_scan_answer_t *answer, const char **data,
+                                apr_size_t *n, msc_xsrf_body_t *body, apr_bucket *b)
 {
     apr_status_t rv = APR_SUCCESS;
 
@@ -102,16 +103,16 @@ static apr_status_t show(sc_scan_answer_t *answer, const char **data, apr_size_t
     return rv;
 }
 
-/* Shows what has come and keeps it. It is copied, for a byte that came alone from the
- * network lies in a bucket with room for 8000. */
-static apr_status_t look(sc_scan_answer_t *answer, msc_xsrf_body_t *body,
-                         apr_bucket_brigade *bb)
+/* Shows what has come to the scanner and keeps a copy: a single byte from the network may
+ * be in a bucket of 8000. */
+static apr_status_t show_new(sc_scan_answer_t *answer, msc_xsrf_body_t *body,
+                             apr_bucket_brigade *bb)
 {
     while (!APR_BRIGADE_EMPTY(bb)) {
         apr_bucket *b = APR_BRIGADE_FIRST(bb);
         const char *data = NULL;
         apr_size_t n;
-        apr_status_t rv = show(answer, &data, &n, body, b);
+        apr_status_t rv = show_bucket(answer, &data, &n, body, b);
 
         if (rv == APR_SUCCESS && n)
             rv = apr_brigade_write(body->kept, NULL, NULL, data, n);
@@ -127,7 +128,7 @@ static apr_status_t look(sc_scan_answer_t *answer, msc_xsrf_body_t *body,
 }
 
 /* Shows what an earlier search has kept. */
-static apr_status_t look_again(sc_scan_answer_t *answer, msc_xsrf_body_t *body)
+static apr_status_t show_kept(sc_scan_answer_t *answer, msc_xsrf_body_t *body)
 {
     apr_status_t rv = APR_SUCCESS;
     const char *data;
@@ -137,26 +138,26 @@ static apr_status_t look_again(sc_scan_answer_t *answer, msc_xsrf_body_t *body)
     for (b = APR_BRIGADE_FIRST(body->kept);
          b != APR_BRIGADE_SENTINEL(body->kept) && rv == APR_SUCCESS;
          b = APR_BUCKET_NEXT(b))
-        rv = show(answer, &data, &n, body, b);
+        rv = show_bucket(answer, &data, &n, body, b);
     return rv;
 }
 
-static int search(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r,
-                  apr_off_t limit)
+static int search_body(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r,
+                       apr_off_t limit)
 {
     apr_bucket_brigade *bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     sc_scan_answer_t answer = SC_SCAN_MORE;
-    apr_status_t rv = look_again(&answer, body);
+    apr_status_t rv = show_kept(&answer, body);
 
-    body->searching = 1;
+    body->is_searching = true;
     while (rv == APR_SUCCESS && answer == SC_SCAN_MORE && body->seen < limit) {
         apr_off_t left = limit - body->seen;
 
         rv = ap_get_brigade(body->filter->next, bb, AP_MODE_READBYTES, APR_BLOCK_READ,
                             left < PIECE ? left : PIECE);
-        if (rv == APR_SUCCESS) rv = look(&answer, body, bb);
+        if (rv == APR_SUCCESS) rv = show_new(&answer, body, bb);
     }
-    body->searching = 0;
+    body->is_searching = false;
     if (rv != APR_SUCCESS) return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
     if (answer == SC_SCAN_MORE) return HTTP_REQUEST_ENTITY_TOO_LARGE;
     if (answer == SC_SCAN_BAD) return HTTP_BAD_REQUEST;
@@ -164,9 +165,9 @@ static int search(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r,
     return OK;
 }
 
-/* Right above HTTP's own filter, and counted with it: internal redirects keep the filters
- * of the protocol, and mod_proxy streams a body only where none stands above those. */
-static ap_filter_t *insert(msc_xsrf_body_t *body, request_rec *r)
+/* Right above HTTP's own filter, and as one of the protocol's filters: internal redirects
+ * keep these, and mod_proxy streams a body only where there is no filter above them. */
+static ap_filter_t *insert_body_filter(msc_xsrf_body_t *body, request_rec *r)
 {
     ap_filter_t *f = ap_add_input_filter(FILTER, body, r, r->connection);
 
@@ -182,7 +183,7 @@ int msc_xsrf_body_find(sc_bytes_t *value, msc_xsrf_body_t **body, request_rec *r
     sc_status_t st;
 
     *value = sc_bytes(NULL, 0);
-    /* What is packed cannot be looked into here. */
+    /* A compressed body cannot be searched here. */
     if (!type || apr_table_get(r->headers_in, "Content-Encoding")) return OK;
     st = sc_scanner_make(&scanner, sc_bytes_str(type), fields, n, r->pool);
     if (st == SC_UNSUPPORTED) return OK;
@@ -191,9 +192,9 @@ int msc_xsrf_body_find(sc_bytes_t *value, msc_xsrf_body_t **body, request_rec *r
         *body = apr_pcalloc(r->pool, sizeof(**body));
         (*body)->kept = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     }
-    if (!(*body)->filter) (*body)->filter = insert(*body, r);
+    if (!(*body)->filter) (*body)->filter = insert_body_filter(*body, r);
     (*body)->scanner = scanner;
-    return search(value, *body, r, limit);
+    return search_body(value, *body, r, limit);
 }
 
 void msc_xsrf_body_register(void)

@@ -1,37 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The guard's decision, in this order: exempt, safe method, not ambient, origin, token.
- * Each has a word, in XSRF_STATUS, in the log and in the notes. It is made when the scope
- * is known and before anything else of it runs, authentication included, for a login form
- * is guarded as well. */
+ * Each has a word, in XSRF_STATUS, in the log and in the notes. It is made as soon as the
+ * scope is known and before anything else of it runs, even authentication, since a login
+ * form is guarded as well. */
 
 #include "httpd/xsrf/guard.h"
-#include "http_protocol.h"
+#include "httpd/session/session.h"
+#include "httpd/xsrf/origin.h"
+#include "httpd/xsrf/state.h"
+#include "httpd/xsrf/token.h"
 
-request_rec *msc_xsrf_root(request_rec *r)
-{
-    while (r->main || r->prev)
-        r = r->main ? r->main : r->prev;
-    return r;
-}
-
-msc_xsrf_t *msc_xsrf_state(request_rec *r)
-{
-    msc_request_t *state;
-
-    r = msc_xsrf_root(r);
-    state = msc_request(r);
-    if (!state->xsrf) state->xsrf = apr_pcalloc(r->pool, sizeof(msc_xsrf_t));
-    return state->xsrf;
-}
-
-const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r)
-{
-    const msc_xsrf_conf_t *conf = msc_dir(r)->xsrf;
-
-    return conf->mode != MSC_XSRF_OFF ? conf : NULL;
-}
-
-static bool listed(const msc_words_t *list, const char *word)
+static bool is_listed(const msc_words_t *list, const char *word)
 {
     for (int i = 0; i < list->n; i++) {
         if (!strcmp(list->word[i], word)) return true;
@@ -39,22 +18,22 @@ static bool listed(const msc_words_t *list, const char *word)
     return false;
 }
 
-/* CONNECT asks for a tunnel, not for anything behind it, and no page can send it. */
-static int is_safe(const request_rec *r, const msc_xsrf_conf_t *conf)
+/* CONNECT only asks for a tunnel, and no page can send it. */
+static bool is_safe(const request_rec *r, const msc_xsrf_conf_t *conf)
 {
     static const char *const safe[] = {"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"};
 
-    if (conf->methods.n) return !listed(&conf->methods, r->method);
+    if (conf->methods.n) return !is_listed(&conf->methods, r->method);
     for (unsigned i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
-        if (!strcmp(r->method, safe[i])) return 1;
+        if (!strcmp(r->method, safe[i])) return true;
     }
-    return 0;
+    return false;
 }
 
-/* A page of another site may have these sent, some with a value of its choice
- * (Fetch 2.2.2, CORS-safelisted), without asking this server first. Authorization is read
- * as Bearer only. */
-static int is_ambient_header(const char *name)
+/* Headers that a page of another site can have sent, some with a value of its choice
+ * (Fetch 2.2.2, CORS-safelisted), without asking this server first. Not Authorization:
+ * only Bearer is read there, which a browser does not send by itself. */
+static bool is_ambient_header(const char *name)
 {
     static const char *const names[] = {
         "Accept",           "Accept-Encoding", "Accept-Language",
@@ -64,14 +43,14 @@ static int is_ambient_header(const char *name)
     };
 
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (!ap_cstr_casecmp(name, names[i])) return 1;
+        if (!ap_cstr_casecmp(name, names[i])) return true;
     }
-    return 0;
+    return false;
 }
 
-/* A session from a header that a browser does not send by itself is nobody else's doing.
- */
-static int is_not_ambient(request_rec *r)
+/* Whether the session comes from a header that a browser does not send by itself, so that
+ * no other site can have caused the request. */
+static bool is_not_ambient(request_rec *r)
 {
     const msc_found_t *found = msc_session_get(r);
 
@@ -79,7 +58,8 @@ static int is_not_ambient(request_rec *r)
            !is_ambient_header(found->source->name);
 }
 
-/* The first header that holds a token, else the first field of the body. */
+/* The first header that holds a token, else the first field of the body. OK, or the HTTP
+ * status to refuse with. */
 static int find_token(sc_bytes_t *token, request_rec *r, const msc_xsrf_conf_t *conf)
 {
     for (int i = 0; i < conf->headers.n; i++) {
@@ -93,7 +73,7 @@ static int find_token(sc_bytes_t *token, request_rec *r, const msc_xsrf_conf_t *
                               conf->fields.n, conf->body_limit);
 }
 
-/* Refuses, or passes: the word, and the status to answer with. */
+/* Notes the word of a decision and answers its HTTP status, or OK. */
 static int verdict(const char **word, const char *said, int answer)
 {
     *word = said;
@@ -115,22 +95,23 @@ static int check_token(const char **word, request_rec *r, const msc_xsrf_conf_t 
     return verdict(word, sc_status_name(st), st ? HTTP_FORBIDDEN : OK);
 }
 
-static int decide(const char **word, request_rec *r, const msc_xsrf_conf_t *conf)
+static int decide_request(const char **word, request_rec *r, const msc_xsrf_conf_t *conf)
 {
     int policy = conf->policy;
     sc_from_t from;
 
-    /* What the client asked for: an index file or a front controller behind it may serve
+    /* The path that the client asked for: one index file or front controller may serve
      * many paths. */
-    if (listed(&conf->exempt, msc_xsrf_root(r)->uri)) return verdict(word, "exempt", OK);
+    if (is_listed(&conf->exempt, msc_request_root(r)->uri))
+        return verdict(word, "exempt", OK);
     if (is_safe(r, conf)) return verdict(word, "safe", OK);
     if (is_not_ambient(r)) return verdict(word, "not-ambient", OK);
     if (policy & MSC_XSRF_ORIGIN) {
         from = msc_xsrf_origin(r, conf);
         if (from == SC_FROM_FOREIGN)
             return verdict(word, "foreign-origin", HTTP_FORBIDDEN);
-        /* Who does not say where it comes from must show a token; where none is asked
-         * for, there is nothing to go by. */
+        /* A request that does not say where it comes from needs a token; where no token
+         * is asked for, it is refused. */
         if (from == SC_FROM_UNKNOWN && !(policy & MSC_XSRF_TOKEN))
             return verdict(word, "no-origin", HTTP_FORBIDDEN);
     }
@@ -138,40 +119,40 @@ static int decide(const char **word, request_rec *r, const msc_xsrf_conf_t *conf
     return verdict(word, "ok", OK);
 }
 
-static void report(request_rec *r, const msc_xsrf_t *state, int reporting)
+static void log_verdict(request_rec *r, const msc_xsrf_t *state, bool is_report)
 {
     if (state->answer == OK) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "XSRF: %s", state->word);
         return;
     }
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "XSRF: %s: %s",
-                  reporting ? "would be refused" : "refused", state->word);
+                  is_report ? "would be refused" : "refused", state->word);
 }
 
-static void publish(request_rec *r, const char *word)
+static void publish_word(request_rec *r, const char *word)
 {
     apr_table_setn(r->subprocess_env, "XSRF_STATUS", word);
     apr_table_setn(r->notes, "xsrf_status", word);
 }
 
-/* The verdict for this scope: made once, and again only when a redirect leads to another.
- */
-static int guard(request_rec *r)
+/* The verdict for this scope: made once, and again when a redirect leads to another
+ * scope. */
+static int guard_scope(request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
     msc_xsrf_t *state;
-    int reporting;
+    bool is_report;
 
     if (!conf) return OK;
     state = msc_xsrf_state(r);
-    reporting = conf->mode == MSC_XSRF_REPORT;
+    is_report = conf->mode == MSC_XSRF_REPORT;
     if (state->conf != conf) {
         state->conf = conf;
-        state->answer = decide(&state->word, r, conf);
-        report(r, state, reporting);
+        state->answer = decide_request(&state->word, r, conf);
+        log_verdict(r, state, is_report);
     }
-    publish(r, state->word);
-    if (state->answer == OK || reporting) return OK;
+    publish_word(r, state->word);
+    if (state->answer == OK || is_report) return OK;
     if (state->answer == HTTP_FORBIDDEN) {
         apr_table_setn(
             r->notes, "error-notes",
@@ -182,8 +163,9 @@ static int guard(request_rec *r)
     return state->answer;
 }
 
-/* The page of a refusal is shown to whoever was refused; httpd makes it a GET. */
-static int is_error_page(const request_rec *r)
+/* An error page is shown, whatever the request was refused for; httpd asks for it by GET.
+ */
+static bool is_error_page(const request_rec *r)
 {
     return r->prev && r->prev->status != HTTP_OK && r->method_number == M_GET;
 }
@@ -191,7 +173,7 @@ static int is_error_page(const request_rec *r)
 int msc_xsrf_guard(request_rec *r)
 {
     if (r->main || is_error_page(r)) return DECLINED;
-    return guard(r) == OK ? DECLINED : msc_xsrf_state(r)->answer;
+    return guard_scope(r) == OK ? DECLINED : msc_xsrf_state(r)->answer;
 }
 
 int msc_xsrf_fixups(request_rec *r)
@@ -202,7 +184,7 @@ int msc_xsrf_fixups(request_rec *r)
 
     if (r->main || !conf) return DECLINED;
     if (!is_error_page(r)) {
-        answer = guard(r);
+        answer = guard_scope(r);
         if (answer != OK) return answer;
     }
     if (!(conf->send & MSC_SEND_ENV)) return DECLINED;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XSRFSend inject: a hidden field with a token, put into the forms of an HTML page that
- * leads to its own origin. The page streams through: its buckets are cut where a field
- * belongs, not copied. Left alone: what is not text/html with status 200, what is packed,
- * public or says no-transform, and charsets whose markup is not ASCII bytes. The filter
- * stands before mod_deflate. */
+/* XSRFSend inject: a hidden field with a token, put into those forms of an HTML page that
+ * post to the page's own origin. The page streams through: its buckets are split where a
+ * field belongs, not copied. Left alone: responses that are not text/html with status
+ * 200, that are encoded, public or say no-transform, and charsets whose markup is not
+ * ASCII bytes. The filter runs before mod_deflate. */
 
-#include "httpd/xsrf/send.h"
+#include "httpd/xsrf/inject.h"
+#include "httpd/xsrf/page.h"
+#include "httpd/xsrf/state.h"
+#include "httpd/xsrf/token.h"
 #include "core/html/forms.h"
-#include "http_core.h"
-#include "http_protocol.h"
 #include "util_filter.h"
 
 #define FILTER "SESSIONCOOKIE_XSRF_INJECT"
@@ -34,21 +35,21 @@ static sc_bytes_t charset_of(const char *type)
     return sc_bytes(at, n);
 }
 
-/* Why a page gets no field although it is one; NULL: it does. */
+/* Why no field is put into an HTML page; NULL: one is. */
 static const char *hindrance(request_rec *r)
 {
-    const char *control = msc_xsrf_header_out(r, "Cache-Control");
+    const char *control = msc_response_header(r, "Cache-Control");
 
-    if (msc_xsrf_header_out(r, "Content-Encoding")) return "it is packed already";
-    if (msc_xsrf_is_public(r)) return "shared caches may keep it";
+    if (msc_response_header(r, "Content-Encoding")) return "it is packed already";
+    if (msc_page_is_public(r)) return "shared caches may keep it";
     if (control && ap_find_token(r->pool, control, "no-transform"))
         return "it says no-transform";
     if (!sc_inject_charset(charset_of(r->content_type))) return "of its charset";
     return NULL;
 }
 
-/* The page will be another than the handler's: nothing that describes its bytes stays,
- * and ranges are of no use. */
+/* The page will not be the handler's byte for byte: headers that describe its bytes go,
+ * and so do requests for ranges of it. */
 static void drop_descriptions(request_rec *r)
 {
     static const char *const out[] = {"Content-Length", "ETag",       "Last-Modified",
@@ -64,14 +65,14 @@ static void drop_descriptions(request_rec *r)
         apr_table_unset(r->headers_in, in[i]);
 }
 
-static injection_t *begin(ap_filter_t *f)
+static injection_t *begin_injection(ap_filter_t *f)
 {
     request_rec *r = f->r;
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
     injection_t *injection;
     const char *why;
 
-    if (!conf || r->status != HTTP_OK || !msc_xsrf_is_type(r->content_type, "text/html"))
+    if (!conf || r->status != HTTP_OK || !msc_page_is_type(r->content_type, "text/html"))
         return NULL;
     why = hindrance(r);
     if (why) {
@@ -80,13 +81,12 @@ static injection_t *begin(ap_filter_t *f)
         return NULL;
     }
     injection = apr_pcalloc(r->pool, sizeof(*injection));
-    if (!msc_xsrf_own_origin(&injection->page, r) || !msc_xsrf_token(r, conf))
-        return NULL;
+    if (!msc_request_origin(&injection->page, r) || !msc_xsrf_token(r, conf)) return NULL;
     injection->inject = sc_inject_make(&injection->page, r->pool);
     injection->field = sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
                                        sc_bytes_str(msc_xsrf_token(r, conf)), r->pool);
     injection->out = apr_brigade_create(r->pool, f->c->bucket_alloc);
-    msc_xsrf_state(r)->injected = 1;
+    msc_xsrf_state(r)->is_injected = true;
     drop_descriptions(r);
     return injection;
 }
@@ -152,7 +152,7 @@ static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     apr_size_t held = 0;
 
     if (APR_BRIGADE_EMPTY(bb)) return APR_SUCCESS;
-    if (!injection) injection = f->ctx = begin(f);
+    if (!injection) injection = f->ctx = begin_injection(f);
     if (!injection) {
         ap_remove_output_filter(f);
         return ap_pass_brigade(f->next, bb);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XSRFOneTime: a flask-xsrf token is good as long as the session holds a copy of it,
- * which its use takes out. The session is written back with the response, so it must be
- * one that may be written; where it is not, the request is refused rather than let
- * through twice. */
+/* XSRFOneTime: a flask-xsrf token is good as long as the session holds a copy of it;
+ * using the token removes the copy. The session is written back with the response, so it
+ * must be one that may be written. Where it is not, the request is refused, since the
+ * token could be used twice. */
 
 #include "httpd/xsrf/once.h"
-#include "core/crypto/crypto.h"
+#include "httpd/session/session.h"
 #include "httpd/mod_session/write.h"
-#include "http_protocol.h"
+#include "httpd/xsrf/state.h"
+#include "core/crypto/crypto.h"
 
 /* flask_xsrf.py, XSRFTokenHandler: session['xsrf-token'] */
 #define MEMBER "xsrf-token"
 
-int msc_xsrf_is_once(const msc_xsrf_conf_t *conf, const sc_xsrf_scheme_t *scheme)
+bool msc_xsrf_is_once(const msc_xsrf_conf_t *conf, const sc_xsrf_scheme_t *scheme)
 {
     return conf->one_time && scheme->one_time;
 }
@@ -29,16 +30,16 @@ sc_bytes_t msc_xsrf_once_copy(request_rec *r)
 }
 
 /* The session's document, to be changed. */
-static sc_doc_t *change(request_rec *r)
+static sc_doc_t *change_session(request_rec *r)
 {
-    msc_found_t *found = msc_session_get(r);
+    const msc_found_t *found = msc_session_get(r);
     sc_doc_t *doc = found ? msc_write_change(found, r) : NULL;
 
     if (!doc)
         ap_log_rerror(
             APLOG_MARK, APLOG_ERR, 0, r,
             "XSRFOneTime On: the session cannot be written, so no token can be used "
-            "up; take a cookie with write=on, or XSRFOneTime Off");
+            "up; use a CookieSession cookie with write=on, or XSRFOneTime Off");
     return doc;
 }
 
@@ -49,15 +50,15 @@ sc_status_t msc_xsrf_once_use(request_rec *r, const msc_xsrf_conf_t *conf,
     sc_bytes_t copy;
     sc_doc_t *doc;
 
-    /* An internal redirect leads to another scope: this request has used it. */
+    /* This request itself has used it, before an internal redirect to another scope. */
     if (state->used.n && sc_equal(state->used, token)) return SC_OK;
     copy = msc_xsrf_once_copy(r);
     if (!copy.n || !sc_equal(copy, token)) return SC_MISMATCH;
     if (conf->mode == MSC_XSRF_REPORT) return SC_OK;
-    doc = change(r);
+    doc = change_session(r);
     if (!doc) return SC_ERROR;
     sc_doc_remove(doc, sc_bytes_str(MEMBER));
-    state->used = sc_bytes_dup(token, msc_xsrf_root(r)->pool);
+    state->used = sc_bytes_dup(token, msc_request_root(r)->pool);
     return SC_OK;
 }
 
@@ -67,7 +68,7 @@ void msc_xsrf_once_keep(request_rec *r, const char *token)
     sc_doc_t *doc;
 
     if (sc_bytes_eq(copy, sc_bytes_str(token))) return;
-    doc = change(r);
+    doc = change_session(r);
     if (doc)
         sc_doc_put(doc, sc_bytes_str(MEMBER), sc_value_make_string(sc_bytes_str(token)));
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a consumer of mod_session sets is text; the member that it sets has a type. A text
- * of that type keeps it, any other is a string: the application gets nothing that it
- * could not have stored itself, and no text becomes one of Flask's type tags. */
+/* A consumer of mod_session sets text; the member that it sets has a type. A text that
+ * can be read as that type keeps it, any other becomes a string: the application gets
+ * nothing that it could not have stored itself, and no text becomes one of Flask's type
+ * tags. */
 
-#include "httpd/mod_session/typed.h"
+#include "httpd/mod_session/retype.h"
+#include <stdbool.h>
 #include "core/document/read.h"
 
 /* JSON of that type, without white space around it, or NULL. */
-static sc_value_t *json_of(const sc_codec_t *codec, sc_type_t type, sc_bytes_t text,
+static sc_value_t *as_json(const sc_codec_t *codec, sc_type_t type, sc_bytes_t text,
                            apr_pool_t *p)
 {
     sc_value_t *value;
@@ -16,17 +18,17 @@ static sc_value_t *json_of(const sc_codec_t *codec, sc_type_t type, sc_bytes_t t
     return sc_value_type(value) == type ? sc_value_ref(value) : NULL;
 }
 
-static int is_digit_at(sc_bytes_t text, apr_size_t i)
+static bool is_digit_at(sc_bytes_t text, apr_size_t i)
 {
     return i < text.n && text.p[i] >= '0' && text.p[i] <= '9';
 }
 
-/* Python's JSON also has NaN and Infinity, which nobody means who writes a text. */
-static sc_value_t *number_of(const sc_codec_t *codec, sc_bytes_t text, apr_pool_t *p)
+/* Python's JSON also has NaN and Infinity; in a text they are words. */
+static sc_value_t *as_number(const sc_codec_t *codec, sc_bytes_t text, apr_pool_t *p)
 {
     if (!is_digit_at(text, text.n && text.p[0] == '-') || !is_digit_at(text, text.n - 1))
         return NULL;
-    return json_of(codec, SC_NUMBER, text, p);
+    return as_json(codec, SC_NUMBER, text, p);
 }
 
 static int take_value(void *baton, sc_bytes_t name, const sc_value_t *value)
@@ -36,13 +38,13 @@ static int take_value(void *baton, sc_bytes_t name, const sc_value_t *value)
     return 1;
 }
 
-/* An array or object, in the form that the document's own face wants: what looks like a
- * type tag is no tag, or a text could become Markup. */
-static sc_value_t *container_of(const sc_codec_t *codec, sc_type_t type, sc_bytes_t text,
+/* An array or object. In a tagged document it is escaped as Flask escapes its own: what
+ * looks like a type tag is not one, or a text could become Markup. */
+static sc_value_t *as_container(const sc_codec_t *codec, sc_type_t type, sc_bytes_t text,
                                 apr_pool_t *p)
 {
     bool tagged = sc_codec_is_tagged(codec);
-    sc_value_t *value = json_of(codec, type, text, p), *sealed = NULL;
+    sc_value_t *value = as_json(codec, type, text, p), *sealed = NULL;
     sc_doc_t *doc;
     sc_bytes_t json;
 
@@ -55,19 +57,19 @@ static sc_value_t *container_of(const sc_codec_t *codec, sc_type_t type, sc_byte
     return sealed;
 }
 
-sc_value_t *msc_typed(const sc_codec_t *codec, sc_type_t type, const char *text,
-                      apr_pool_t *p)
+sc_value_t *msc_retype(const sc_codec_t *codec, sc_type_t type, const char *text,
+                       apr_pool_t *p)
 {
     sc_bytes_t bytes = sc_bytes_str(text);
     sc_value_t *value = NULL;
 
     if (type == SC_NUMBER)
-        value = number_of(codec, bytes, p);
+        value = as_number(codec, bytes, p);
     else if (type == SC_BOOL && !strcmp(text, "true"))
         value = sc_value_make_bool(1);
     else if (type == SC_BOOL && !strcmp(text, "false"))
         value = sc_value_make_bool(0);
     else if (type == SC_ARRAY || type == SC_OBJECT)
-        value = container_of(codec, type, bytes, p);
+        value = as_container(codec, type, bytes, p);
     return value ? value : sc_value_make_string(bytes);
 }

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MSC_REQUEST_H
+#define MSC_REQUEST_H
+
+#include <stdbool.h>
+#include "httpd/config.h"
+#include "core/http/origin.h"
+
+/* What the module knows of a request, whatever it is needed for, and how it writes the
+ * headers of the response that more than one concern writes. */
+
+/* What is kept on a request: a pointer for each concern, to a type that only this concern
+ * knows. NULL until it keeps something. */
+typedef struct {
+    struct msc_client_t *client;     /* request.c; on the root only */
+    struct msc_found_t *lookups;     /* session/session.c */
+    struct msc_exported_t *exported; /* export/env.c */
+    struct msc_write_t *writes;      /* mod_session/write.c */
+    struct msc_record_t *records;    /* mod_session/provider.c */
+    struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
+} msc_request_t;
+
+msc_request_t *msc_request(request_rec *r);
+
+/* The request that the client sent, from which subrequests and internal redirects come.
+ */
+request_rec *msc_request_root(request_rec *r);
+
+/* --- what the client sees and sent --- */
+
+/* Whether the client uses https: this server's own TLS, `ServerName https://…`, or the
+ * X-Forwarded-Proto of a proxy that mod_remoteip trusts, which has the last word. */
+bool msc_request_is_tls(request_rec *r);
+
+/* The origin in the client's address bar, with X-Forwarded-Proto and X-Forwarded-Host of
+ * a proxy that mod_remoteip trusts. False: the client names no host, or not a valid one.
+ */
+bool msc_request_origin(sc_origin_t *origin, request_rec *r);
+
+/* The Cookie header as the client sent it, even after CookieSessionStrip; or NULL. */
+const char *msc_request_cookies(request_rec *r);
+
+/* Remembers the header for msc_request_cookies; to be called before it is changed. */
+void msc_request_keep_cookies(request_rec *r);
+
+/* --- headers of the response --- */
+
+/* Which responses a header goes out with. */
+typedef enum {
+    MSC_THIS_RESPONSE, /* not with an error page in its place: headers_out */
+    MSC_ANY_RESPONSE   /* error pages and 304 too: err_headers_out */
+} msc_when_t;
+
+/* A header of the response, in whichever table it is, or NULL. */
+const char *msc_response_header(const request_rec *r, const char *name);
+
+/* Adds a name to Vary, once. */
+void msc_response_vary(request_rec *r, msc_when_t when, const char *name);
+
+/* A cookie to be set. Lifetime and Secure depend on the request; they are written after
+ * `front` and before `back`, which hold the other attributes as "; Name=value" each. */
+typedef struct {
+    const char *name;
+    sc_bytes_t value; /* in quotes where it needs them */
+    const char *front;
+    const char *back;
+    apr_int64_t lifetime; /* seconds; 0 removes it, -1 ends it with the browser */
+    bool secure;          /* without TLS too; __Host- and __Secure- imply it */
+} msc_cookie_t;
+
+/* Browsers keep 4096 bytes; werkzeug warns from 4093 on. */
+#define MSC_COOKIE_MAX 4093
+
+/* Whether the response sets a cookie of that name already. */
+bool msc_response_sets_cookie(const request_rec *r, const char *name);
+
+/* Sets a cookie, unless the handler sets one of that name itself. SC_TOO_LARGE: it is not
+ * set, since browsers would drop it; *size is what it would have had. */
+sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,
+                                    const msc_cookie_t *cookie);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MSC_XSRF_ORIGIN_H
+#define MSC_XSRF_ORIGIN_H
+
+#include "httpd/xsrf/conf.h"
+
+/* Where a request comes from, by Sec-Fetch-Site, Origin and Referer. */
+sc_from_t msc_xsrf_origin(request_rec *r, const msc_xsrf_conf_t *conf);
+
+#endif

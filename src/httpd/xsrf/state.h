@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MSC_XSRF_STATE_H
+#define MSC_XSRF_STATE_H
+
+#include "httpd/request.h"
+#include "httpd/xsrf/body.h"
+#include "httpd/xsrf/conf.h"
+
+/* What the guard against cross-site request forgery knows of a request. It is kept on the
+ * request that the client sent, for its internal redirects too. */
+typedef struct msc_xsrf_t {
+    const msc_xsrf_conf_t *conf; /* whose verdict it is */
+    const char *word;            /* XSRF_STATUS */
+    int answer;                  /* OK, or the HTTP status to refuse with */
+    msc_xsrf_body_t *body;
+    const char *token;                 /* made for this request's pages */
+    const msc_xsrf_conf_t *token_conf; /* for whose schemes */
+    const char *visitor;   /* a new visitor's cookie, to be set with the token */
+    const char *csrftoken; /* django: likewise */
+    sc_bytes_t used;       /* XSRFOneTime: the token that this request has used up */
+    bool is_injected;      /* the token is in the page itself */
+} msc_xsrf_t;
+
+/* The state of a request, made when it is first asked for. */
+msc_xsrf_t *msc_xsrf_state(request_rec *r);
+
+/* The scope's configuration, or NULL where there is no guard. */
+const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MSC_XSRF_VISITOR_H
+#define MSC_XSRF_VISITOR_H
+
+#include "httpd/xsrf/state.h"
+
+/* The cookies that tokens are tied to where there is no session. An answer of no bytes:
+ * there is none, or none can be made. */
+
+/* The name of a visitor's own random cookie. */
+const char *msc_xsrf_visitor_name(request_rec *r);
+
+/* The visitor's cookie, if it is one that this module would have made. */
+sc_bytes_t msc_xsrf_visitor(request_rec *r);
+
+/* A new visitor's cookie, one a request; kept in the state, to be set with the token. */
+sc_bytes_t msc_xsrf_new_visitor(request_rec *r);
+
+/* Django's cookie, "csrftoken". */
+sc_bytes_t msc_xsrf_csrftoken(request_rec *r);
+
+/* A new one, one a request; likewise kept. */
+sc_bytes_t msc_xsrf_new_csrftoken(request_rec *r);
+
+#endif

@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# How many instructions httpd executes for a request, by variant and by function: httpd with one
+# worker thread under valgrind's callgrind. Instructions do not scatter as times do, so that a
+# change of 1 % is seen on a busy machine; they do not see caches, system calls and locks, which
+# bench/server.sh does.
+#
+#   bench/instructions.sh [VARIANT…]     all of them without arguments; the first is the base
+#
+# BUILDDIR=DIR  where the module was built (default: build/bench, built on demand)
+# BESIDE=DIR    another build, for a column beside the first
+# REQUESTS=500  counted after WARMUP=200; FUNCTIONS=12 lines a variant, 0 for none
+set -u
+TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+. "$TOP/contrib/setup.sh"
+BENCH_PACKAGES="$BENCH_PACKAGES valgrind"
+. "$TOP/bench/common.sh"
+REQUESTS=${REQUESTS:-500} WARMUP=${WARMUP:-200} FUNCTIONS=${FUNCTIONS:-12} BESIDE=${BESIDE-}
+[ -z "$BESIDE" ] || cp "$BESIDE/.libs/mod_sessioncookie.so" "$DIR/beside.so"
+share_files
+
+# --- variants: the server's directives and its requests ---
+# flask sends one cookie with every request, flask-new another one with each, flask-many 64 in
+# turn; flask-connections opens a connection for each request.
+source_lines() {
+    say "CookieSessionKey main \"file:$DIR/secret\""
+    say "CookieSession cookie:session flask keys=main"
+}
+
+config_of() {
+    case $1 in
+        none) ;;
+        loaded) say "CookieSessionKey main \"file:$DIR/secret\"" ;;
+        flask | flask-new | flask-many | flask-connections) source_lines ;;
+        guarded)
+            source_lines
+            printf "%s\n" "<Files 1k.txt>" "AuthType CookieSession" "AuthName bench" "Require valid-user" "</Files>"
+            ;;
+        write)
+            source_lines
+            printf "%s\n" "Session On" "SessionMaxAge 3600"
+            ;;
+        none-post) ;;
+        post)
+            source_lines
+            printf "%s\n" "XSRF On" "XSRFKey main" "XSRFPolicy origin"
+            ;;
+        *) die "unknown variant $1" ;;
+    esac
+}
+
+modules_of() {
+    case $1 in
+        none*) ;;
+        guarded) say authn_core authz_user sessioncookie ;;
+        write) say session sessioncookie ;;
+        *) say sessioncookie ;;
+    esac
+}
+
+# A cookie a line.
+cookies_of() {
+    local i n=1
+    case $1 in
+        flask-new) n=$((WARMUP + REQUESTS)) ;;
+        flask-many) n=64 ;;
+    esac
+    for ((i = 0; i < n; i++)); do say "${SESSION/1842/$((10000 + i))}"; done |
+        sealed --format flask --key "main=file:$DIR/secret"
+}
+
+# --- measuring ---
+
+# run VARIANT REQUESTS OUT: a server of its own serves so many requests and ends; what it executed
+# is in OUT, a line a function and "TOTAL n".
+run() {
+    local variant=$1 requests=$2 out=$3 port main
+    port=$(free_port)
+    write_config "$variant" "$port" |
+        sed 's/^ThreadsPerChild .*/ThreadsPerChild 1/; s/^MaxRequestWorkers .*/MaxRequestWorkers 1/' >"$DIR/$variant.conf"
+    chmod a+r "$DIR/$variant".*
+    rm -f "$DIR/callgrind.out"
+    "${as_user[@]}" setsid setpriv --pdeathsig TERM valgrind --tool=callgrind \
+        --callgrind-out-file="$DIR/callgrind.out" --log-file="$DIR/valgrind.log" \
+        "$HTTPD" -X -f "$DIR/$variant.conf" >"$DIR/$variant.out" 2>&1 </dev/null &
+    main=$!
+    /usr/bin/python3 "$TOP/bench/requests.py" "$variant" "$port" "$requests" "$DIR/$variant.cookies" || {
+        cat "$DIR/$variant.out" "$DIR/$variant.log" >&2
+        kill "$main"
+        die "$variant: the requests failed"
+    }
+    kill -TERM "$main"
+    wait "$main" 2>/dev/null
+    callgrind_annotate --threshold=100 "$DIR/callgrind.out" 2>/dev/null | awk '
+        /PROGRAM TOTALS/ { gsub(",", "", $1); print "TOTAL", $1 }
+        /^ *[0-9,]+ \([ 0-9.]+%\)/ && !/PROGRAM TOTALS/ {
+            n = $1; gsub(",", "", n)
+            sub(/^ *[0-9,]+ \([ 0-9.]+%\) */, ""); sub(/^[^ ]*:/, ""); sub(/ \[.*\//, " ["); gsub(/ /, "_")
+            print $0, n
+        }' >"$out"
+    grep -q '^TOTAL [1-9]' "$out" || die "$variant: callgrind counted nothing"
+}
+
+# count VARIANT MODULE: instructions a request, and its functions into VARIANT.functions. What a
+# server executes for its start, its end and the warm-up is taken off by a second run.
+count() {
+    local variant=$1
+    cp "$2" "$DIR/mod_sessioncookie.so"
+    cookies_of "$variant" >"$DIR/$variant.cookies"
+    run "$variant" "$WARMUP" "$DIR/before" && run "$variant" $((WARMUP + REQUESTS)) "$DIR/after" || exit 1
+    awk -v requests="$REQUESTS" 'NR == FNR { before[$1] = $2; next }
+        { printf "%d %s\n", ($2 - before[$1]) / requests, $1 }' "$DIR/before" "$DIR/after" |
+        sort -rn >"$DIR/$variant.functions"
+    sed -n 's/ TOTAL$//p' "$DIR/$variant.functions"
+}
+
+[ $# != 0 ] || set -- none loaded flask flask-many flask-new guarded write none-post post
+say "Instructions a request, $REQUESTS requests after $WARMUP, $("$HTTPD" -v | sed -n 's/^Server version: //p')"
+cp "$DIR/mod_sessioncookie.so" "$DIR/first.so"
+base=
+say "| variant | instructions | above $1 |${BESIDE:+ beside | ratio |}"
+say "| --- | ---: | ---: |${BESIDE:+ ---: | ---: |}"
+for variant; do
+    n=$(count "$variant" "$DIR/first.so") || exit 1
+    base=${base:-$n}
+    row="| $variant | $n | $((n - base)) |"
+    if [ -n "$BESIDE" ]; then
+        cp "$DIR/$variant.functions" "$DIR/functions"
+        other=$(count "$variant" "$DIR/beside.so") || exit 1
+        row+=" $other | $(awk -v a="$n" -v b="$other" 'BEGIN { printf "%.3f", a / b }') |"
+        mv "$DIR/functions" "$DIR/$variant.functions"
+    fi
+    say "$row"
+done
+[ "$FUNCTIONS" != 0 ] || exit 0
+for variant; do
+    printf "\n%s\n" "$variant, by function:"
+    grep -v ' TOTAL$' "$DIR/$variant.functions" | head -n "$FUNCTIONS" | awk '{ printf "%9d  %s\n", $1, $2 }'
+done

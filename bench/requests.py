@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Requests for bench/instructions.sh, one after another, when the server answers. Each answer must
+be what its variant is for.
+
+    requests.py VARIANT PORT REQUESTS COOKIES
+"""
+import http.client
+import itertools
+import sys
+import time
+
+variant, port, requests = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+cookies = itertools.cycle(open(sys.argv[4], encoding="ascii").read().split())
+FORM = "name=value&" * 25 + "last=1"
+
+
+def connect():
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+
+def ask(connection):
+    headers = {} if variant.startswith("none") else {"Cookie": "session=" + next(cookies)}
+    if variant.endswith("post"):
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        headers["Sec-Fetch-Site"] = "same-origin"
+        connection.request("POST", "/1k.txt", FORM, headers)
+    else:
+        connection.request("GET", "/1k.txt", headers=headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    if variant.endswith("post"):
+        good = answer.status in (200, 405)
+    else:
+        good = answer.status == 200 and len(body) == 1024
+    if variant == "write":
+        good = good and (answer.getheader("Set-Cookie") or "").startswith("session=")
+    if not good:
+        sys.exit(f"{variant}: {answer.status}, {len(body)} bytes")
+
+
+def wait():
+    for _ in range(600):
+        try:
+            connect().connect()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    sys.exit(f"{variant}: no server on port {port}")
+
+
+wait()
+connection = connect()
+for i in range(requests):
+    if variant.endswith("connections"):
+        connection = connect()
+    ask(connection)

@@ -48,7 +48,7 @@ static const char *set_version(sc_key_t *key, const tool_args_t *args)
 static const char *load(sc_key_t **key, const tool_args_t *args, const char *source,
                         const char *id, apr_pool_t *p)
 {
-    sc_key_config_t config = {id, source, NULL, NULL, NULL};
+    sc_key_config_t config = {.id = id, .source = source};
     const char *err = tool_key_load(key, &config, p);
 
     return err ? err : set_version(*key, args);
@@ -156,7 +156,7 @@ static int is_password_wrapped(sc_bytes_t text)
 static const char *key_unwrap(const tool_args_t *args, apr_pool_t *p)
 {
     const char *source = word(args, 1), *err, *warning;
-    sc_key_config_t config = {"SOURCE", source, NULL, NULL, NULL};
+    sc_key_config_t config = {.id = "SOURCE", .source = source};
     sc_bytes_t text;
     sc_key_t *key, *with;
 

@@ -49,11 +49,20 @@ static const sc_key_t *find_key(const tool_keyring_t *ring, const char *id)
     return NULL;
 }
 
-/* iss=…, password=…, unwrap=… after a key belong to it. *took: it was one of them. */
+/* version=…, iss=…, password=…, unwrap=… after a key belong to it. *took: it was one of
+ * them. */
 static const char *take_attribute(int *took, sc_key_config_t *config,
                                   const tool_keyring_t *ring, const char *word)
 {
+    const char *why;
+
     *took = 1;
+    if (!strncmp(word, "version=", 8)) {
+        why = sc_key_version_parse(&config->version, word + 8);
+        return why ? apr_psprintf(ring->pool, "--key %s: version=%s %s", config->id,
+                                  word + 8, why)
+                   : NULL;
+    }
     if (!strncmp(word, "iss=", 4)) {
         config->issuer = word + 4;
         return NULL;
@@ -79,7 +88,7 @@ const char *tool_key_add(int *words, tool_keyring_t *ring, const char *value,
                          const char *const *after, int n)
 {
     const char *equals = strchr(value, '='), *err;
-    sc_key_config_t config = {NULL, NULL, NULL, NULL, NULL};
+    sc_key_config_t config = {0};
     sc_key_t *key;
     int took = 1, used = 0;
 

@@ -366,6 +366,8 @@ def test_usage():
     usage("an unknown option names the known ones", "--format", "decode", "--keys", "x")
     usage("an option of another command", "not an option here", "encode", "--tagged", "{}")
     usage("a value for a switch", "takes no value", "decode", "--lines=yes")
+    usage("a version that is none", "version=5 is not a PASETO version", "decode", "--format",
+          "paseto", *KEY, "version=5", SMALL)
     usage("unwrap= of a key that comes later", "unwrap=w", "decode", "--format", "flask", *KEY,
           "unwrap=w", SMALL)
     usage("--unverified with a key", "leave out --key", "decode", "--format", "flask", *KEY,
@@ -445,6 +447,8 @@ def key_version(n, folder):
           "--with", local_source)
     token = encode('{"a":1}', fmt="paseto", keys=("--key", "k=" + secret_source)).out.strip()
     ok(token.startswith(f"v{n}.public."), f"v{n}: a secret key signs", token)
+    run = encode('{"a":1}', fmt="paseto", keys=("--key", "k=text:" + "s" * 32, f"version={n}"))
+    ok(run.out.startswith(f"v{n}.local."), f"v{n}: version= says what a raw secret is for", run)
     ring = ("--key", "o=" + other, "--key", "k=" + wrapped, "unwrap=o")
     run = decode(token, fmt="paseto", keys=ring)
     ok(run.json().get("session") == {"a": 1} and run.json().get("key") == "k",

@@ -259,6 +259,70 @@ static void pems(apr_pool_t *p)
        "a public one in either form");
 }
 
+/* --- what the contents do not say --- */
+
+static const char *load_as(int version, const char *source, apr_pool_t *p)
+{
+    sc_key_config_t config = {.id = "main", .source = source, .version = version};
+
+    key = NULL;
+    warned = NULL;
+    return sc_key_load(&key, &warned, &config, p);
+}
+
+static void versions(apr_pool_t *p)
+{
+    static const char *const bad[] = {"", "0", "5", "44", "v", "vv4", "four", "4 ", "-1"};
+    const char *secret = "text:a-secret-of-some-length", *ed = "file:" PEMS "ed.pem";
+    const char *paserk = "text:k4.local.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    int n = 0;
+    unsigned i;
+
+    ok(!sc_key_version_parse(&n, "2") && n == 2, "2 is a version");
+    ok(!sc_key_version_parse(&n, "v4") && n == 4, "so is v4");
+    for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        like(sc_key_version_parse(&n, bad[i]), "1, 2, 3 or 4", "\"%s\" is not", bad[i]);
+    for (n = 1; n <= 4; n++)
+        ok(!load_as(n, secret, p) && key->version == n, "a secret for v%d", n);
+    ok(!load_as(2, ed, p) && key->version == 2, "an Ed25519 PEM for v2");
+    ok(!load_as(4, ed, p) && key->version == 4, "one for v4");
+    like(load_as(3, ed, p), "version=2 or version=4", "none for v3");
+    ok(!load_as(1, "file:" PEMS "rsa.pem", p),
+       "an RSA PEM says itself that it is for v1");
+    like(load_as(4, "file:" PEMS "rsa.pem", p),
+         "PASETO v1 by itself: leave version=4 out", "and cannot be for v4");
+    like(load_as(2, paserk, p), "PASETO v4 by itself", "nor a k4.local for v2");
+}
+
+static const char *warning_for(const char *text, apr_pool_t *p)
+{
+    const char *err = load_as(0, put_text("odd", text, p), p);
+
+    return err ? err : warned;
+}
+
+static void odd_contents(apr_pool_t *p)
+{
+    const char *binary = put("binary", "0123456789\nabc\001\377\n\n", 18, 0600, p);
+
+    ok(!warning_for("a-secret-of-some-length\n", p), "one line end is dropped, silently");
+    like(warning_for("a-secret-of-some-length \n", p), "key main ends with white space",
+         "a blank at the end is part of the secret, and said");
+    ok(key->secret.n == 24, "(it is part of it)");
+    like(warning_for("a-secret-of-some-length\r\n", p), "ends with white space",
+         "so is the carriage return of a file from Windows");
+    like(warning_for("a-secret-of-some-length\n\n", p), "ends with white space",
+         "so is a second line end");
+    like(warning_for("# the key:\na-secret-of-some-length\n", p), "several lines",
+         "several lines are all of them the secret, and that is said");
+    ok(!says(warned, "a-secret"), "without a byte of it");
+    ok(!warning_for("hex:00112233445566778899aabbccddeeff \r\n", p) &&
+           key->secret.n == 16,
+       "what stands after hex: is left out, silently");
+    ok(!load_as(0, apr_pstrcat(p, "file:", binary, NULL), p) && !warned,
+       "random bytes may hold line ends");
+}
+
 static void pems_refused(apr_pool_t *p)
 {
     like(load_with("rsa1024-pub.pem", NULL, p), "2048 bits",
@@ -320,6 +384,8 @@ int main(void)
     paserks(p);
     pems(p);
     pems_refused(p);
+    versions(p);
+    odd_contents(p);
     loading(p);
     if (system(apr_pstrcat(p, "rm -rf ", dir, NULL)) != 0) ok(0, "the files are removed");
     apr_pool_destroy(p);

@@ -311,10 +311,38 @@ static void sentences(apr_pool_t *p)
     ok(says(prepare_as(&pem, 3, NULL, "", p), "v3 P-384") &&
            says(prepare_as(&pem, 1, NULL, "", p), "v1 needs RSA"),
        "an Ed25519 PEM for v1 or v3 is refused");
+    pem.version = 2; /* CookieSessionKey … version=2 */
+    like(prepare_as(&pem, 4, NULL, "", p), "for PASETO v2, and version=4",
+         "an Ed25519 PEM for v4 is refused where its line says version=2");
     like(prepare_as(new_key(2, "local", "old", p), 0, NULL, "x", p),
          "no implicit assertion", "an assertion for v2 is refused");
     ok(!prepare_as(new_key(3, "local", "v3", p), 0, NULL, "x", p),
        "an assertion for v3 is fine");
+}
+
+/* Two Ed25519 PEMs in one source, of which one is for v2 and one for v4. */
+static void versions_of_pems(apr_pool_t *p)
+{
+    sc_key_t old = *new_key(2, "secret", "old", p), new = *new_key(4, "secret", "new", p);
+    sc_bytes_t v2, v4, payload = sc_bytes_str("{}");
+    sc_opened_t opened;
+    fixture_t *f = with(&new, p), *two = with(&old, p);
+    sc_sealing_t in = {.payload = payload};
+
+    if (sc_envelope_paseto.seal(&v4, &f->sealer, &in, &env, p) ||
+        sc_envelope_paseto.seal(&v2, &two->sealer, &in, &env, p))
+        ok(0, "tokens are made");
+    ok(!add(f, &old, p), "a source takes a key of v2 beside one of v4");
+    ok(sc_bytes_starts(v2, "v2.public.") && !open_text(&opened, f, v2, p) &&
+           opened.key == 1,
+       "a v2 token opens with the one");
+    ok(sc_bytes_starts(v4, "v4.public.") && !open_text(&opened, f, v4, p) &&
+           opened.key == 0,
+       "a v4 token with the other");
+    old.version = 0;
+    f = with(&new, p);
+    ok(!add(f, &old, p) && open_text(&opened, f, v2, p) != SC_OK,
+       "without its version it counts as v4");
 }
 
 /* A codec of purpose=public around the bytes of a key. */
@@ -555,6 +583,7 @@ int main(void)
     for (version = 1; version <= 4; version++)
         bytes_of_a_key(version, p);
     bytes_of_mixed_halves(p);
+    versions_of_pems(p);
     assertions(p);
     kids_of("local", p);
     kids_of("secret", p);

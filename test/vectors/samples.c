@@ -94,7 +94,7 @@ static void add_raw(job_t *job, const char *id, sc_bytes_t secret, apr_pool_t *p
 /* PASERK and PEM go the way that a key file goes. */
 static void add_parsed(job_t *job, const char *id, sc_bytes_t contents, apr_pool_t *p)
 {
-    sc_key_config_t config = {id, "text:vector", NULL, NULL, NULL};
+    sc_key_config_t config = {.id = id, .source = "text:vector"};
     const char *warning, *err;
     sc_key_t *key;
 

@@ -6,7 +6,8 @@
 #include "core/key/paserk.h"
 #include <apr_strings.h>
 
-/* A secret or an Ed25519 PEM does not say its version: the option does, else it is 4. */
+/* A secret or an Ed25519 PEM does not say its version: its own version= does, or the
+ * source's option, else it is 4. */
 static int version_of(const sc_key_t *key, const sc_envelope_options_t *options)
 {
     if (key->version) return key->version;
@@ -28,7 +29,10 @@ static const sc_key_t *as_public(const sc_key_t *key,
     static const sc_alg_t algs[] = {SC_ALG_RSA, SC_ALG_ED25519, SC_ALG_P384,
                                     SC_ALG_ED25519};
     apr_size_t n = key->secret.n;
-    int version = options->version ? options->version : n == 48 || n == 49 ? 3 : 4;
+    int version = key->version         ? key->version
+                  : options->version   ? options->version
+                  : n == 48 || n == 49 ? 3
+                                       : 4;
     sc_key_t *made = apr_pmemdup(p, key, sizeof *key);
 
     made->alg = algs[version - 1];

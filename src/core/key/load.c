@@ -4,6 +4,7 @@
  * refuse. No sentence holds a byte of a key. */
 #include "core/key/load.h"
 #include "core/base/base64.h"
+#include "core/base/utf8.h"
 #include "core/crypto/crypto.h"
 #include "core/crypto/pem.h"
 #include "core/key/paserk.h"
@@ -70,6 +71,45 @@ static const char *secret_from_base64(sc_bytes_t *secret, sc_bytes_t text, apr_p
     return NULL;
 }
 
+static void add_warning(const char **warning, const char *text, apr_pool_t *p)
+{
+    *warning = *warning ? apr_pstrcat(p, *warning, "; ", text, NULL) : text;
+}
+
+/* Text, as opposed to random bytes. */
+static bool is_text(sc_bytes_t bytes)
+{
+    apr_size_t i;
+
+    for (i = 0; i < bytes.n; i++)
+        if (bytes.p[i] < ' ' && !strchr("\t\r\n", bytes.p[i])) return false;
+    return bytes.n > 0 && sc_utf8_valid(bytes);
+}
+
+/* All of the contents are the secret, as the applications take it: whoever did not mean
+ * that finds every token forged and does not know why. */
+static void warn_of_more(const char **warning, sc_bytes_t contents, const char *name,
+                         apr_pool_t *p)
+{
+    sc_bytes_t line = trim_end(contents);
+
+    if (!is_text(contents)) return;
+    if (sc_bytes_index(line, '\n') >= 0)
+        add_warning(warning,
+                    apr_psprintf(p,
+                                 "%s has several lines, and all of them, with their "
+                                 "ends, are the secret: leave the secret alone there",
+                                 name),
+                    p);
+    else if (line.n < contents.n)
+        add_warning(warning,
+                    apr_psprintf(p,
+                                 "%s ends with white space, which is part of the secret: "
+                                 "remove it, if the application's secret has none",
+                                 name),
+                    p);
+}
+
 static const char *key_from_raw(sc_key_t *key, const char **warning, sc_bytes_t contents,
                                 const char *name, apr_pool_t *p)
 {
@@ -80,20 +120,21 @@ static const char *key_from_raw(sc_key_t *key, const char **warning, sc_bytes_t 
         wrong = secret_from_hex(&key->secret, trim_end(sc_bytes_from(contents, 4)), p);
     else if (sc_bytes_starts(contents, "base64:"))
         wrong = secret_from_base64(&key->secret, trim_end(sc_bytes_from(contents, 7)), p);
-    else
+    else {
         key->secret = sc_secret_dup(contents, p);
+        warn_of_more(warning, contents, name, p);
+    }
     if (wrong) return apr_psprintf(p, "%s %s: correct it", name, wrong);
     if (key->secret.n < 2)
         return apr_psprintf(p, "%s is %s: use at least %d random bytes", name,
                             key->secret.n ? "one byte long" : "empty", SHORT);
-    if (key->secret.n < SHORT) {
-        const char *text = apr_psprintf(p,
-                                        "%s is shorter than %d bytes and can be guessed: "
-                                        "use 32 random bytes",
-                                        name, SHORT);
-
-        *warning = *warning ? apr_pstrcat(p, *warning, "; ", text, NULL) : text;
-    }
+    if (key->secret.n < SHORT)
+        add_warning(warning,
+                    apr_psprintf(p,
+                                 "%s is shorter than %d bytes and can be guessed: "
+                                 "use 32 random bytes",
+                                 name, SHORT),
+                    p);
     return NULL;
 }
 
@@ -142,6 +183,34 @@ static const char *key_from_container(sc_key_t **key, const char **warning,
     return sc_paserk_open(key, trim_end(contents), config->unwrap, password, p);
 }
 
+const char *sc_key_version_parse(int *version, const char *text)
+{
+    if (*text == 'v') text++;
+    if (*text < '1' || *text > '4' || text[1])
+        return "is not a PASETO version: 1, 2, 3 or 4";
+    *version = *text - '0';
+    return NULL;
+}
+
+/* What the contents do not say themselves: a secret is for any version, an Ed25519 key
+ * for two. */
+static const char *add_version(sc_key_t *key, int version, apr_pool_t *p)
+{
+    if (!version || version == key->version) return NULL;
+    if (key->version)
+        return apr_psprintf(p,
+                            "it is a key of PASETO v%d by itself: leave version=%d out, "
+                            "or give a key of that version",
+                            key->version, version);
+    if (key->pkey && key->alg != sc_key_alg(version))
+        return apr_psprintf(p,
+                            "it is an Ed25519 key, which PASETO v%d does not use: give "
+                            "version=2 or version=4",
+                            version);
+    key->version = version;
+    return NULL;
+}
+
 const char *sc_key_parse(sc_key_t **key, const char **warning, sc_bytes_t contents,
                          const sc_key_config_t *config, apr_pool_t *p)
 {
@@ -158,6 +227,8 @@ const char *sc_key_parse(sc_key_t **key, const char **warning, sc_bytes_t conten
         err = key_from_raw(made, &said, contents, name, p);
         if (err) return err;
     }
+    err = add_version(made, config->version, p);
+    if (err) return apr_psprintf(p, "%s: %s", name, err);
     made->id = config->id;
     made->issuer = config->issuer;
     *key = made;

@@ -349,8 +349,8 @@ def test_usage():
     usage("an environment variable that is not set", "SC_TEST_UNSET", "decode", "--format",
           "flask", "--key", "main=env:SC_TEST_UNSET", SMALL)
     usage("an empty key", "main", "decode", "--format", "flask", "--key", "main=text:", SMALL)
-    usage("an option that is none", "sal=", "decode", "--format", "flask", *KEY, "--option",
-          "sal=x", SMALL)
+    usage("an option that is none", 'unknown option "sal"; options are: max-age, leeway, salt',
+          "decode", "--format", "flask", *KEY, "--option", "sal=x", SMALL)
     usage("an option without a value", "name=value", "decode", "--format", "flask", *KEY,
           "--option", "salt", SMALL)
     usage("a wrong value", "digest", "decode", "--format", "flask", *KEY, "--option",

@@ -230,22 +230,21 @@ static const option_t options[] = {
     {"rekey", any, set_truth, "rekey=on", AT(rekey), 0},
 };
 
-/* The row of "name=value", or NULL. */
+/* The row of "name=value", or of "name" alone; NULL: there is no such option. */
 static const option_t *row_of(const char *option)
 {
-    const char *eq = strchr(option, '=');
+    size_t n = strcspn(option, "=");
     unsigned i;
 
-    for (i = 0; eq && i < sizeof(options) / sizeof(options[0]); i++)
-        if (!strncmp(option, options[i].name, (size_t)(eq - option)) &&
-            options[i].name[eq - option] == '\0')
+    for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+        if (!strncmp(option, options[i].name, n) && options[i].name[n] == '\0')
             return &options[i];
     return NULL;
 }
 
 bool sc_option_known(const char *option)
 {
-    return row_of(option) != NULL;
+    return strchr(option, '=') && row_of(option);
 }
 
 bool sc_option_applies(const char *name, const sc_format_t *format)
@@ -287,6 +286,19 @@ static bool is_so_anyway(const sc_format_t *format, const option_t *row,
     return !strcmp(row->name, "serializer") && !strcmp(value, format->serializer->name);
 }
 
+/* The names of the options that a format knows, separated by ", ". */
+static const char *names_for(const sc_format_t *format, apr_pool_t *p)
+{
+    const char *list = NULL;
+    unsigned i;
+
+    for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        if (!options[i].applies(format)) continue;
+        list = list ? apr_pstrcat(p, list, ", ", options[i].name, NULL) : options[i].name;
+    }
+    return list;
+}
+
 const char *sc_option_set(sc_options_t *o, const sc_format_t *format, const char *option,
                           apr_pool_t *p)
 {
@@ -295,9 +307,9 @@ const char *sc_option_set(sc_options_t *o, const sc_format_t *format, const char
     const char *err, *value = strchr(option, '=');
 
     if (!row)
-        return apr_psprintf(
-            p, "%s: there is no such option; options are name=value, as max-age=31d",
-            option);
+        return apr_psprintf(p, "unknown option \"%.*s\"; options are: %s",
+                            (int)strcspn(option, "="), option, names_for(format, p));
+    if (!value) return apr_psprintf(p, "%s: has no value (as %s)", option, row->good);
     if (!row->applies(format)) {
         if (is_so_anyway(format, row, value + 1)) return NULL;
         return apr_psprintf(p, "%s: means nothing to format %s; leave it out", option,

@@ -63,13 +63,13 @@ case 'CookieSessionUser: an array is no user, nor is true, nor ""', '/user/env.c
 case 'CookieSessionUser: a name with a line break is no user', '/user/env.cgi', 'session=' . flask('{"name":"claim-a\nclaim-b"}'), { REMOTE_USER => undef };
 case 'CookieSessionUser: who logged in by Basic stays who he is', '/auth/env.cgi', $S, { REMOTE_USER => 'basic', AUTH_TYPE => 'Basic', SESSION__USER_ID => 7 }, 'Authorization: Basic YmFzaWM6YmFzaWM=';
 case 'CookieSessionEnv Off leaves the status and what is exported by name', '/env-off/env.cgi', $S,
-    { SESSION_ROLE => undef, COOKIESESSION_JSON => undef, COOKIESESSION_STATUS => 'ok', APP_ROLE => 'claim-of-editor' };
-case 'CookieSessionEnv PREFIX', '/env-prefix/env.cgi', $S, { APP_ROLE => 'claim-of-editor', SESSION_ROLE => undef, COOKIESESSION_STATUS => 'ok' };
+    { SESSION_ROLE => undef, COOKIESESSION_JSON => undef, COOKIESESSION_STATUS => 'ok', VISITOR_ROLE => 'claim-of-editor' };
+case 'CookieSessionEnv PREFIX', '/env-prefix/env.cgi', $S, { VISITOR_ROLE => 'claim-of-editor', SESSION_ROLE => undef, COOKIESESSION_STATUS => 'ok' };
 case 'CookieSessionExport: a pointer, an element, and what is not there', '/export/env.cgi', $S,
-    { APP_LOGIN => 'claim-of-login', APP_GROUP => 'a', APP_NOTHING => undef };
+    { VISITOR_LOGIN => 'claim-of-login', VISITOR_GROUP => 'a', VISITOR_NOTHING => undef };
 case 'CookieSessionExport: the named one stands above a folded one', '/export/env.cgi', $S, { SESSION_USER_NAME => 'claim-of-editor' };
 case 'CookieSessionExport: an inner scope adds, and replaces by name', '/export/inner/env.cgi', $S,
-    { APP_GROUP => 'a', APP_ROLE => 'claim-of-editor', APP_LOGIN => 'claim-of-anna' };
+    { VISITOR_GROUP => 'a', VISITOR_ROLE => 'claim-of-editor', VISITOR_LOGIN => 'claim-of-anna' };
 case 'CookieSessionEnvDelimiter', '/delimiter/env.cgi', $S, { SESSION_GROUPS => 'a; b' };
 case 'CookieSession Off in an inner scope', '/flask/off/env.cgi', $S, { COOKIESESSION_STATUS => undef, SESSION_ROLE => undef };
 case 'an inner list of sources replaces the outer one', '/flask/inner/env.cgi', $S, { COOKIESESSION_STATUS => 'absent' };

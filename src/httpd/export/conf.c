@@ -23,7 +23,7 @@ const char *msc_env_directive(cmd_parms *cmd, void *dir, const char *arg)
     if (why)
         return apr_psprintf(cmd->pool,
                             "CookieSessionEnv %s: %s; choose a prefix of your own, such "
-                            "as SESSION_ or APP_",
+                            "as SESSION_ or VISITOR_",
                             arg, why);
     conf->env = arg;
     return NULL;
@@ -38,7 +38,7 @@ const char *msc_export_directive(cmd_parms *cmd, void *dir, const char *path,
     if (why)
         return apr_psprintf(cmd->pool,
                             "CookieSessionExport %s %s: %s; choose a name of your own, "
-                            "such as APP_USER",
+                            "such as VISITOR_USER",
                             path, name, why);
     if (!conf->exports)
         conf->exports = apr_array_make(cmd->pool, 4, sizeof(msc_export_t));

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The names that a session must not set in a handler's environment: those under which a
  * client's header or the request itself arrives, those that CGI (RFC 3875) and httpd
- * define, and those that a loader, an interpreter, a shell or a library obeys. Compared
- * without regard to case, as httpd's tables are. */
+ * define, those that a loader, an interpreter, a shell or a library obeys, and those that
+ * common frameworks and their libraries take settings from, where what httpd sets wins
+ * over an .env file. The default, SESSION_, is one of those (Laravel's SESSION_DRIVER);
+ * the documents say so. Compared without regard to case, as httpd's tables are. */
 
 #include "httpd/export/envname.h"
 #include <apr_lib.h>
@@ -21,6 +23,7 @@ typedef struct {
 #define CGI    "is what httpd tells a handler about the request"
 #define OWN    "is this module's own"
 #define TRUST  "is obeyed by loaders, interpreters, shells or libraries"
+#define CONFIG "configures a framework, a library or a cloud service"
 
 static const rule_t rules[] = {
     {"HTTP_", CLIENT},       {"HTTP2", CGI},
@@ -94,8 +97,56 @@ static const rule_t rules[] = {
     {"MYSQL_", TRUST},       {"ORACLE_", TRUST},
     {"LISTEN_", TRUST},      {"NOTIFY_SOCKET", TRUST},
     {"SYSTEMROOT", TRUST},   {"COMSPEC", TRUST},
-    {"WINDIR", TRUST},
+    {"WINDIR", TRUST},       {"ORIG_", CGI},
+    {"UNENCODED_", CLIENT},  {"IIS_", CLIENT},
+    {"LDAPCONF", TRUST},     {"LDAPRC", TRUST},
+    {"LDAPTLS_", TRUST},     {"LDAPURI", TRUST},
+    {"LDAPBASE", TRUST},
 };
+
+/* All of them CONFIG. */
+static const char *const settings[] = {
+    "APP_",         "APPLICATION_", "LARAVEL_",
+    "OCTANE_",      "VITE_",        "BCRYPT_",
+    "BROADCAST_",   "FILESYSTEM_",  "QUEUE_",
+    "PUSHER_",      "SYMFONY_",     "MESSENGER_",
+    "TRUSTED_",     "DEFAULT_URI",  "LOCK_",
+    "CORS_",        "JWT_",         "COMPOSER_",
+    "WP_",          "WORDPRESS_",   "DRUPAL_",
+    "DRUSH_",       "CAKE_",        "YII_",
+    "CI_",          "CRAFT_",       "TYPO3_",
+    "FLOW_",        "MAGE_",        "JOOMLA_",
+    "ZF_",          "SECRET*",      "ALLOWED_HOSTS",
+    "DEBUG*",       "CELERY_",      "GUNICORN_",
+    "DASH_",        "STARLETTE_",   "FASTAPI_",
+    "UVICORN_",     "QUART_",       "SPRING_",
+    "RUST_",        "CARGO_",       "DB_",
+    "DATABASE_",    "REDIS_",       "REDISCLI_",
+    "MEMCACHE*",    "CACHE_",       "LOG_",
+    "LOGGING_",     "MARIADB_",     "MONGO*",
+    "SQLITE_",      "ODBC*",        "TNS_",
+    "NLS_",         "ELASTIC*",     "RABBITMQ_",
+    "AMQP_",        "KAFKA_",       "SMTP_",
+    "S3_",          "AWS_",         "AZURE_",
+    "GOOGLE_",      "GCP_",         "GCLOUD_",
+    "FIREBASE_",    "CLOUDSDK_",    "CLOUDFLARE_",
+    "KUBE*",        "DOCKER_",      "VAULT_",
+    "CONSUL_",      "SENTRY_",      "NEW_RELIC_",
+    "NEWRELIC_",    "DD_",          "DATADOG_",
+    "OTEL_",        "BLACKFIRE_",   "TIDEWAYS_",
+    "XDEBUG_",      "ROLLBAR_",     "BUGSNAG_",
+    "HONEYBADGER_", "GITHUB_",      "GITLAB_",
+    "SLACK_",       "STRIPE_",      "TWILIO_",
+    "OPENAI_",      "ANTHROPIC_",   "MAGICK_",
+    "GS_",          "FONTCONFIG_",  "REQUESTS_CA_BUNDLE"};
+
+#define RULES    (sizeof(rules) / sizeof(*rules))
+#define SETTINGS (sizeof(settings) / sizeof(*settings))
+
+static rule_t rule_at(apr_size_t i)
+{
+    return i < RULES ? rules[i] : (rule_t){settings[i - RULES], CONFIG};
+}
 
 static bool is_open_ended(const rule_t *rule, apr_size_t *n)
 {
@@ -129,12 +180,13 @@ const char *msc_env_name_refused(const char *name, apr_pool_t *p)
 {
     const char *why = bad_spelling(name);
 
-    for (apr_size_t i = 0; !why && i < sizeof(rules) / sizeof(*rules); i++) {
+    for (apr_size_t i = 0; !why && i < RULES + SETTINGS; i++) {
+        rule_t rule = rule_at(i);
         apr_size_t n;
-        bool open = is_open_ended(&rules[i], &n);
+        bool open = is_open_ended(&rule, &n);
 
-        if (!strncasecmp(name, rules[i].name, n) && (open || !name[n])) {
-            why = rule_reason(&rules[i], p);
+        if (!strncasecmp(name, rule.name, n) && (open || !name[n])) {
+            why = rule_reason(&rule, p);
         }
     }
     return why;
@@ -146,12 +198,13 @@ const char *msc_env_prefix_refused(const char *prefix, apr_pool_t *p)
     apr_size_t length = strlen(prefix);
 
     /* "S" would let a member named "erver_name" set SERVER_NAME. */
-    for (apr_size_t i = 0; !why && i < sizeof(rules) / sizeof(*rules); i++) {
+    for (apr_size_t i = 0; !why && i < RULES + SETTINGS; i++) {
+        rule_t rule = rule_at(i);
         apr_size_t n;
 
-        (void)is_open_ended(&rules[i], &n);
-        if (length <= n && !strncasecmp(prefix, rules[i].name, length)) {
-            why = rule_reason(&rules[i], p);
+        (void)is_open_ended(&rule, &n);
+        if (length <= n && !strncasecmp(prefix, rule.name, length)) {
+            why = rule_reason(&rule, p);
         }
     }
     return why;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command table. A row names its setter, and the member that takes the value with
- * what the value may be. To add a directive: a member with its default and its line of
- * merge in config.c, a row here, its entry in docs/directives.md and in conf/, and its
- * tests. */
+/* The command table. A row names its setter, which msc_take1 and its like call, and the
+ * member that takes the value with what the value may be. To add a directive: a member
+ * with its default and its line of merge in config.c, a row here, its entry in
+ * docs/directives.md and in conf/, and its tests. */
 
 #include "httpd/directives.h"
 #include "httpd/setter.h"
@@ -17,14 +17,20 @@
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
 #define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
 
-/* The member of a record, with designators of msc_member_t. */
+/* A setter that knows its member itself; a member of a record, with designators of
+ * msc_row_t. */
+#define OWN(...)                                                                         \
+    (void *)&(const msc_row_t)                                                           \
+    {                                                                                    \
+        __VA_ARGS__                                                                      \
+    }
 #define DIR(member, ...)                                                                 \
-    (void *)&(const msc_member_t)                                                        \
+    (void *)&(const msc_row_t)                                                           \
     {                                                                                    \
         .offset = offsetof(msc_dir_t, member), __VA_ARGS__                               \
     }
 #define XSRF(member, ...)                                                                \
-    (void *)&(const msc_member_t)                                                        \
+    (void *)&(const msc_row_t)                                                           \
     {                                                                                    \
         .in_xsrf = true, .offset = offsetof(msc_xsrf_conf_t, member), __VA_ARGS__        \
     }
@@ -56,67 +62,85 @@ static const msc_choice_t ways[] = {{"header", MSC_SEND_HEADER},
 
 const command_rec msc_commands[] = {
     AP_INIT_TAKE_ARGV(
-        "CookieSessionKey", msc_key_directive, NULL, RSRC_CONF,
+        "CookieSessionKey", msc_take_argv, OWN(.set.take_argv = msc_key_directive),
+        RSRC_CONF,
         "a key: id, source (file:PATH, env:NAME, exec:COMMAND, text:SECRET), "
-        "then iss=, password=, unwrap="),
-    AP_INIT_TAKE_ARGV("CookieSession", msc_source_directive, NULL, ANYWHERE,
+        "then version=, iss=, password=, unwrap="),
+    AP_INIT_TAKE_ARGV("CookieSession", msc_take_argv,
+                      OWN(.set.take_argv = msc_source_directive), ANYWHERE,
                       "Off, or where tokens are found (cookie:NAME, header:NAME), their "
                       "format, keys=id[,id...] and options"),
-    AP_INIT_TAKE_ARGV("CookieSessionUser", msc_set_words,
-                      DIR(user, .refused = empty_refused, .example = "_user_id"),
+    AP_INIT_TAKE_ARGV("CookieSessionUser", msc_take_argv,
+                      DIR(user, .set.take_argv = msc_set_words, .refused = empty_refused,
+                          .example = "_user_id"),
                       ANYWHERE, "members of which the first present becomes REMOTE_USER"),
-    AP_INIT_TAKE1("CookieSessionEnv", msc_env_directive, NULL, ANYWHERE,
-                  "On, Off or the prefix of the environment variables"),
-    AP_INIT_TAKE2("CookieSessionExport", msc_export_directive, NULL, ANYWHERE,
+    AP_INIT_TAKE1("CookieSessionEnv", msc_take1, OWN(.set.take1 = msc_env_directive),
+                  ANYWHERE, "On, Off or the prefix of the environment variables"),
+    AP_INIT_TAKE2("CookieSessionExport", msc_take2,
+                  OWN(.set.take2 = msc_export_directive), ANYWHERE,
                   "a member and the environment variable that takes its value"),
-    AP_INIT_TAKE1("CookieSessionEnvDelimiter", msc_set_text, DIR(delimiter), ANYWHERE,
+    AP_INIT_TAKE1("CookieSessionEnvDelimiter", msc_take1,
+                  DIR(delimiter, .set.take1 = msc_set_text), ANYWHERE,
                   "what joins an array's elements in an environment variable"),
-    AP_INIT_FLAG("CookieSessionStrip", msc_set_flag, DIR(strip), ANYWHERE,
+    AP_INIT_FLAG("CookieSessionStrip", msc_take_flag,
+                 DIR(strip, .set.flag = msc_set_flag), ANYWHERE,
                  "On hides the session cookie from handlers and back ends"),
-    AP_INIT_TAKE2("CookieSessionHeader", msc_header_directive, NULL, ANYWHERE,
+    AP_INIT_TAKE2("CookieSessionHeader", msc_take2,
+                  OWN(.set.take2 = msc_header_directive), ANYWHERE,
                   "a request header for back ends and the member that it takes"),
+    AP_INIT_TAKE1("CookieSessionLoginURL", msc_take1,
+                  DIR(login_url, .set.take1 = msc_set_text,
+                      .refused = msc_access_login_refused, .example = "/app/login"),
+                  ANYWHERE,
+                  "where AuthType CookieSession sends a browser that has no session"),
     AP_INIT_TAKE1(
-        "CookieSessionLoginURL", msc_set_text,
-        DIR(login_url, .refused = msc_access_login_refused, .example = "/app/login"),
-        ANYWHERE, "where AuthType CookieSession sends a browser that has no session"),
-    AP_INIT_TAKE1(
-        "CookieSessionAttributes", msc_attributes_directive, NULL, ANYWHERE,
+        "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
+        ANYWHERE,
         "the attributes of a cookie that is written, all in one pair of quotes"),
-    AP_INIT_TAKE1("XSRF", msc_set_choice, XSRF(mode, .choices = modes), ANYWHERE,
+    AP_INIT_TAKE1("XSRF", msc_take1,
+                  XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),
-    AP_INIT_ITERATE(
-        "XSRFMethods", msc_add_word,
-        XSRF(methods, .refused = msc_xsrf_method_refused, .example = "POST PUT"),
-        ANYWHERE, "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
-    AP_INIT_TAKE1("XSRFPolicy", msc_set_choice, XSRF(policy, .choices = policies),
+    AP_INIT_ITERATE("XSRFMethods", msc_take1,
+                    XSRF(methods, .set.take1 = msc_add_word,
+                         .refused = msc_xsrf_method_refused, .example = "POST PUT"),
+                    ANYWHERE,
+                    "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
+    AP_INIT_TAKE1("XSRFPolicy", msc_take1,
+                  XSRF(policy, .set.take1 = msc_set_choice, .choices = policies),
                   ANYWHERE, "origin, token or both: what a request is asked for"),
-    AP_INIT_ITERATE("XSRFTrustedOrigin", msc_xsrf_add_trusted, NULL, ANYWHERE,
+    AP_INIT_ITERATE("XSRFTrustedOrigin", msc_take1,
+                    OWN(.set.take1 = msc_xsrf_add_trusted), ANYWHERE,
                     "scheme://host[:port] of other sites that may send requests"),
-    AP_INIT_ITERATE("XSRFScheme", msc_xsrf_add_scheme, NULL, ANYWHERE,
-                    "accepted token schemes, of which the first also issues"),
-    AP_INIT_TAKE_ARGV("XSRFKey", msc_xsrf_set_keys, NULL, ANYWHERE,
+    AP_INIT_ITERATE("XSRFScheme", msc_take1, OWN(.set.take1 = msc_xsrf_add_scheme),
+                    ANYWHERE, "accepted token schemes, of which the first also issues"),
+    AP_INIT_TAKE_ARGV("XSRFKey", msc_take_argv, OWN(.set.take_argv = msc_xsrf_set_keys),
+                      ANYWHERE,
                       "ids of the keys of the schemes: the first seals, all open"),
-    AP_INIT_ITERATE(
-        "XSRFHeader", msc_add_word,
-        XSRF(headers, .refused = msc_xsrf_header_refused, .example = "X-XSRF-Token"),
-        ANYWHERE, "request headers in which a token is looked for"),
-    AP_INIT_ITERATE(
-        "XSRFField", msc_add_word,
-        XSRF(fields, .refused = msc_xsrf_field_refused, .example = "xsrf-token"),
-        ANYWHERE, "fields of a form or JSON body in which a token is looked for"),
-    AP_INIT_TAKE1("XSRFTimeout", msc_set_duration, XSRF(timeout), ANYWHERE,
-                  "how old a token may be, or Off"),
-    AP_INIT_FLAG("XSRFOneTime", msc_set_flag, XSRF(one_time), ANYWHERE,
-                 "On: a flask-xsrf token's copy in the session is used up"),
-    AP_INIT_TAKE1("XSRFBodyLimit", msc_set_size, XSRF(body_limit, .example = "64K"),
-                  ANYWHERE, "how far into a body a token is looked for"),
-    AP_INIT_ITERATE("XSRFBind", msc_add_choice, XSRF(bind, .choices = bindings), ANYWHERE,
-                    "user, session, ip: what a signed token is tied to"),
-    AP_INIT_ITERATE("XSRFSend", msc_add_choice, XSRF(send, .choices = ways), ANYWHERE,
+    AP_INIT_ITERATE("XSRFHeader", msc_take1,
+                    XSRF(headers, .set.take1 = msc_add_word,
+                         .refused = msc_xsrf_header_refused, .example = "X-XSRF-Token"),
+                    ANYWHERE, "request headers in which a token is looked for"),
+    AP_INIT_ITERATE("XSRFField", msc_take1,
+                    XSRF(fields, .set.take1 = msc_add_word,
+                         .refused = msc_xsrf_field_refused, .example = "xsrf-token"),
+                    ANYWHERE,
+                    "fields of a form or JSON body in which a token is looked for"),
+    AP_INIT_TAKE1("XSRFTimeout", msc_take1, XSRF(timeout, .set.take1 = msc_set_duration),
+                  ANYWHERE, "how old a token may be, or Off"),
+    AP_INIT_FLAG("XSRFOneTime", msc_take_flag, XSRF(one_time, .set.flag = msc_set_flag),
+                 ANYWHERE, "On: a flask-xsrf token's copy in the session is used up"),
+    AP_INIT_TAKE1("XSRFBodyLimit", msc_take1,
+                  XSRF(body_limit, .set.take1 = msc_set_size, .example = "64K"), ANYWHERE,
+                  "how far into a body a token is looked for"),
+    AP_INIT_ITERATE("XSRFBind", msc_take1,
+                    XSRF(bind, .set.take1 = msc_add_choice, .choices = bindings),
+                    ANYWHERE, "user, session, ip: what a signed token is tied to"),
+    AP_INIT_ITERATE("XSRFSend", msc_take1,
+                    XSRF(send, .set.take1 = msc_add_choice, .choices = ways), ANYWHERE,
                     "header, cookie, env, inject: how a token reaches pages; or Off"),
-    AP_INIT_ITERATE(
-        "XSRFExempt", msc_add_word,
-        XSRF(exempt, .refused = msc_xsrf_path_refused, .example = "/hooks/payment"),
-        ANYWHERE, "exact paths that are not guarded"),
+    AP_INIT_ITERATE("XSRFExempt", msc_take1,
+                    XSRF(exempt, .set.take1 = msc_add_word,
+                         .refused = msc_xsrf_path_refused, .example = "/hooks/payment"),
+                    ANYWHERE, "exact paths that are not guarded"),
     {NULL},
 };

@@ -6,17 +6,62 @@
 #include "httpd/setter.h"
 #include "core/base/duration.h"
 
+/* In <Limit GET> a directive would be read as if <Limit> were not there, and hold for
+ * every method: httpd leaves it to each directive to say so. */
+static const char *refused_in_limit(cmd_parms *cmd)
+{
+    const char *why = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (!why) return NULL;
+    return apr_pstrcat(cmd->pool, why,
+                       ", where it would hold for every method; for some methods alone "
+                       "use <If \"%{REQUEST_METHOD} == 'GET'\">, or XSRFMethods",
+                       NULL);
+}
+
+const char *msc_take1(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const msc_row_t *row = cmd->info;
+    const char *why = refused_in_limit(cmd);
+
+    return why ? why : row->set.take1(cmd, dir, arg);
+}
+
+const char *msc_take2(cmd_parms *cmd, void *dir, const char *one, const char *two)
+{
+    const msc_row_t *row = cmd->info;
+    const char *why = refused_in_limit(cmd);
+
+    return why ? why : row->set.take2(cmd, dir, one, two);
+}
+
+const char *msc_take_argv(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    const msc_row_t *row = cmd->info;
+    const char *why = refused_in_limit(cmd);
+
+    return why ? why : row->set.take_argv(cmd, dir, argc, argv);
+}
+
+const char *msc_take_flag(cmd_parms *cmd, void *dir, int flag)
+{
+    const msc_row_t *row = cmd->info;
+    const char *why = refused_in_limit(cmd);
+
+    return why ? why : row->set.flag(cmd, dir, flag);
+}
+
 /* The row's member, which it marks as set. `first` (or NULL): whether no line of this
  * scope had set it, so that its value is the default. */
 static void *member_of(cmd_parms *cmd, void *dir, bool *first)
 {
-    const msc_member_t *member = cmd->info;
-    char *record = member->in_xsrf ? (void *)msc_xsrf_own(cmd, dir) : dir;
+    const msc_row_t *row = cmd->info;
+    char *record = row->in_xsrf ? (void *)msc_xsrf_own(cmd, dir) : dir;
     msc_set_t *set = (void *)record;
 
-    if (first) *first = !(*set & MSC_SET_BIT(member->offset));
-    *set |= MSC_SET_BIT(member->offset);
-    return record + member->offset;
+    if (first) *first = !(*set & MSC_SET_BIT(row->offset));
+    *set |= MSC_SET_BIT(row->offset);
+    return record + row->offset;
 }
 
 const char *msc_refuse(cmd_parms *cmd, const char *value, const char *why,
@@ -42,7 +87,7 @@ static const msc_choice_t *find_choice(const msc_choice_t *choices, const char *
 
 static const char *no_such_choice(cmd_parms *cmd, const char *arg)
 {
-    const msc_choice_t *choice = ((const msc_member_t *)cmd->info)->choices;
+    const msc_choice_t *choice = ((const msc_row_t *)cmd->info)->choices;
     const char *list = choice->word;
 
     while ((++choice)->word)
@@ -53,8 +98,8 @@ static const char *no_such_choice(cmd_parms *cmd, const char *arg)
 
 const char *msc_set_choice(cmd_parms *cmd, void *dir, const char *arg)
 {
-    const msc_member_t *member = cmd->info;
-    const msc_choice_t *choice = find_choice(member->choices, arg);
+    const msc_row_t *row = cmd->info;
+    const msc_choice_t *choice = find_choice(row->choices, arg);
 
     if (!choice) return no_such_choice(cmd, arg);
     *(int *)member_of(cmd, dir, NULL) = choice->value;
@@ -63,8 +108,8 @@ const char *msc_set_choice(cmd_parms *cmd, void *dir, const char *arg)
 
 const char *msc_add_choice(cmd_parms *cmd, void *dir, const char *arg)
 {
-    const msc_member_t *member = cmd->info;
-    const msc_choice_t *choice = find_choice(member->choices, arg);
+    const msc_row_t *row = cmd->info;
+    const msc_choice_t *choice = find_choice(row->choices, arg);
     int *bits;
     bool first;
 
@@ -76,22 +121,22 @@ const char *msc_add_choice(cmd_parms *cmd, void *dir, const char *arg)
 
 const char *msc_set_text(cmd_parms *cmd, void *dir, const char *arg)
 {
-    const msc_member_t *member = cmd->info;
-    const char *why = member->refused ? member->refused(arg) : NULL;
+    const msc_row_t *row = cmd->info;
+    const char *why = row->refused ? row->refused(arg) : NULL;
 
-    if (why) return msc_refuse(cmd, arg, why, member->example);
+    if (why) return msc_refuse(cmd, arg, why, row->example);
     *(const char **)member_of(cmd, dir, NULL) = arg;
     return NULL;
 }
 
 const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg)
 {
-    const msc_member_t *member = cmd->info;
-    const char *why = member->refused(arg), **word;
+    const msc_row_t *row = cmd->info;
+    const char *why = row->refused(arg), **word;
     msc_words_t *words;
     bool first;
 
-    if (why) return msc_refuse(cmd, arg, why, member->example);
+    if (why) return msc_refuse(cmd, arg, why, row->example);
     words = member_of(cmd, dir, &first);
     if (first) words->n = 0;
     word = apr_palloc(cmd->pool, sizeof(*word) * ((apr_size_t)words->n + 1));
@@ -104,12 +149,12 @@ const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg)
 
 const char *msc_set_words(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    const msc_member_t *member = cmd->info;
+    const msc_row_t *row = cmd->info;
     const char *why = NULL;
 
     if (argc == 0)
         return apr_psprintf(cmd->pool, "%s needs a value; for example: %s %s",
-                            cmd->cmd->name, cmd->cmd->name, member->example);
+                            cmd->cmd->name, cmd->cmd->name, row->example);
     ((msc_words_t *)member_of(cmd, dir, NULL))->n = 0;
     for (int i = 0; !why && i < argc; i++)
         why = msc_add_word(cmd, dir, argv[i]);
@@ -139,7 +184,7 @@ const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg)
                                          : -1;
     if (n < 0 || shift < 0 || n > (APR_INT64_C(1) << 30) >> shift)
         return msc_refuse(cmd, arg, "is not a number of bytes from 1 to 1024M",
-                          ((const msc_member_t *)cmd->info)->example);
+                          ((const msc_row_t *)cmd->info)->example);
     *(apr_off_t *)member_of(cmd, dir, NULL) = n << shift;
     return NULL;
 }

@@ -12,15 +12,23 @@ typedef struct {
     int value;
 } msc_choice_t;
 
-/* Where a directive's value goes, and what it may be: cmd_data of its row. */
+/* A row of the command table: its setter; where the value goes, and what it may be. */
 typedef struct {
+    cmd_func set; /* called by msc_take1 and its like */
     bool in_xsrf; /* in msc_xsrf_conf_t rather than in msc_dir_t */
     apr_size_t offset;
     const msc_choice_t *choices; /* the last one's word is NULL */
     /* Why the value cannot be taken ("is not a path"), or NULL when it can. */
     const char *(*refused)(const char *value);
     const char *example; /* of a good value */
-} msc_member_t;
+} msc_row_t;
+
+/* What httpd calls for a row: refuses the directive in <Limit> and <LimitExcept>, else
+ * calls its setter. */
+const char *msc_take1(cmd_parms *cmd, void *dir, const char *arg);
+const char *msc_take2(cmd_parms *cmd, void *dir, const char *one, const char *two);
+const char *msc_take_argv(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
+const char *msc_take_flag(cmd_parms *cmd, void *dir, int flag);
 
 /* A number: On or Off; one of the choices; the sum of several, where 0 clears. */
 const char *msc_set_flag(cmd_parms *cmd, void *dir, int flag);

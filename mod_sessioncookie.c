@@ -2,19 +2,23 @@
 /* mod_sessioncookie: the module record and the hook table, nothing else. */
 
 #include "httpd/directives.h"
+#include "httpd/startup.h"
 #include "httpd/access/authn.h"
+#include "httpd/access/unasked.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/export/env.h"
 #include "httpd/export/expr.h"
 #include "httpd/export/header.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
+#include "httpd/session/overlap.h"
 #include "httpd/session/source.h"
 #include "httpd/export/strip.h"
 #include "httpd/mod_session/write.h"
 #include "httpd/xsrf/body.h"
 #include "httpd/xsrf/conf.h"
 #include "httpd/xsrf/guard.h"
+#include "httpd/xsrf/idle.h"
 #include "httpd/xsrf/send.h"
 #include "core/crypto/crypto.h"
 #include "http_protocol.h"
@@ -50,6 +54,11 @@ static void register_hooks(apr_pool_t *p)
      */
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_test_config(msc_startup_test, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(msc_startup_say, NULL, NULL, APR_HOOK_MIDDLE);
     /* As soon as the scope is known, so that no hook and no error page sees a forged
      * header: SetEnvIf and early RequestHeader come with the request, RewriteRule with
      * its address. */

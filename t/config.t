@@ -23,6 +23,15 @@ sub check {
     return ($? >> 8, $said);
 }
 
+# What the module's directives are.
+sub listed {
+    open my $pipe, '-|', "$ENV{SC_HTTPD} -L -d " . root() . " -f $file 2>&1" or die $!;
+    local $/;
+    my $said = <$pipe>;
+    close $pipe;
+    return $said;
+}
+
 my $K = 'CookieSessionKey main text:a-secret-of-some-length';
 my $S = 'CookieSession cookie:session flask keys=main';
 
@@ -42,7 +51,13 @@ my @bad = (
     ['a comma in an id',             'CookieSessionKey a,b text:a-secret-of-some-length',  qr{CookieSessionKey "a,b": an id cannot contain a comma}],
     ['an empty id',                  'CookieSessionKey "" text:a-secret-of-some-length',   qr{CookieSessionKey "": an id cannot be empty}],
     ['one id twice',                 "$K\n$K",                                             qr{CookieSessionKey main: this server already has a key with this id \(.*:\d+\); give}],
-    ['an unknown key option',        "$K colour=red",                                      qr{CookieSessionKey main, option "colour": unknown option; options are: iss=ISSUER, password=SOURCE, unwrap=ID}],
+    ['an unknown key option',        "$K colour=red",                                      qr{CookieSessionKey main, option "colour": unknown option; options are: version=N, iss=ISSUER, password=SOURCE, unwrap=ID}],
+    ['a version that is none',       "$K version=5",                                       qr{CookieSessionKey main, option "version": "5" is not a PASETO version: 1, 2, 3 or 4}],
+    ['another version than the key', "CookieSessionKey v4 file:conf/keys/v4.local.key version=3", qr{CookieSessionKey v4: key v4: it is a key of PASETO v4 by itself: leave version=3 out}],
+    ['a format in capitals',         "$K\nCookieSession cookie:session Flask keys=main",   qr{CookieSession cookie:session: unknown format "Flask"; write it "flask"; formats are: flask, itsdangerous, }],
+    ['a misspelt option',            "$K\n$S max-aeg=1h",                                  qr{CookieSession cookie:session flask: unknown option "max-aeg"; options are: max-age, leeway, salt, digest, derivation, (?!.*audience)}],
+    ['an option without a value',    "$K\n$S max-age",                                     qr{CookieSession cookie:session flask: max-age: has no value}],
+    ['a slash after an origin',      'XSRFTrustedOrigin https://www.example.org/',         qr{XSRFTrustedOrigin "https://www.example.org/" is not an origin .*: drop the slash; for example: XSRFTrustedOrigin https://www.example.org$}m],
     ['unwrap by an unknown key',     "$K unwrap=wrapper",                                  qr{CookieSessionKey main, option "unwrap": no key with the id wrapper is defined above}],
     ['a key in a <Directory>',       "<Directory />\n$K\n</Directory>",                    qr{CookieSessionKey not allowed in <Directory> context}],
     ['an unknown format',            "$K\nCookieSession cookie:session flusk keys=main",   qr{CookieSession cookie:session: unknown format "flusk"; formats are: flask}],
@@ -95,11 +110,13 @@ my @bad = (
     ['Strip neither on nor off',     'CookieSessionStrip maybe',                           qr{CookieSessionStrip must be On or Off}],
     ['a delimiter too many',         'CookieSessionEnvDelimiter , ;',                      qr{CookieSessionEnvDelimiter takes one argument}],
     (map { ["the prefix $_", "CookieSessionEnv $_", qr{CookieSessionEnv \Q$_\E: .*; choose a prefix of your own, such as SESSION_}] }
-        qw(HTTP_ http_ HTTP_X_ H PATH PA LD_ PHP_ SERVER_ SCRIPT_ REMOTE_ REDIRECT_ CONTENT_ DOCUMENT_ SSL_ COOKIESESSION_ XSRF_ S 1A A-B A.B)),
-    (map { ["the name $_", "CookieSessionExport role $_", qr{CookieSessionExport role \Q$_\E: .*; choose a name of your own, such as APP_USER}] }
+        qw(HTTP_ http_ HTTP_X_ H PATH PA LD_ PHP_ SERVER_ SCRIPT_ REMOTE_ REDIRECT_ CONTENT_ DOCUMENT_ SSL_ COOKIESESSION_ XSRF_ S 1A A-B A.B
+           APP_ app_ ORIG_ UNENCODED_ SYMFONY_ DB_ AWS_ REDIS_ WP_ SENTRY_)),
+    (map { ["the name $_", "CookieSessionExport role $_", qr{CookieSessionExport role \Q$_\E: .*; choose a name of your own, such as VISITOR_USER}] }
         qw(HTTP_PROXY HTTP_X HTTPS PATH PATH_INFO LD_PRELOAD ld_preload PHP_VALUE PHPRC REMOTE_USER REMOTE_ADDR SERVER_NAME SCRIPT_FILENAME
            CONTENT_LENGTH DOCUMENT_ROOT REDIRECT_STATUS PYTHONPATH PERL5OPT RUBYOPT NODE_OPTIONS BASH_ENV BASH_FUNC_x IFS ENV TZ GCONV_PATH
-           COOKIESESSION_STATUS XSRF_TOKEN A-B)),
+           COOKIESESSION_STATUS XSRF_TOKEN A-B
+           APP_DEBUG APP_KEY ORIG_PATH_INFO UNENCODED_URL SYMFONY_TRUSTED_PROXIES DB_HOST DATABASE_URL AWS_PROFILE SECRET_KEY_BASE)),
     ['a login page elsewhere',       'CookieSessionLoginURL //example.org/login',          qr{CookieSessionLoginURL "//example.org/login" is not a path on this host; for example: CookieSessionLoginURL /app/login}],
     ['a login page with a fragment', 'CookieSessionLoginURL "/app/#login"',                qr{CookieSessionLoginURL "/app/#login" has a fragment}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
@@ -136,7 +153,7 @@ for (@bad) {
 
 # Accepted
 my @good = (
-    ['every directive',            "$K\n$S\nCookieSessionUser a /b/c\nCookieSessionEnv On\nCookieSessionEnv off\nCookieSessionEnv app_\nCookieSessionExport a B\nCookieSessionEnvDelimiter \" \"\nCookieSessionStrip On"],
+    ['every directive',            "$K\n$S\nCookieSessionUser a /b/c\nCookieSessionEnv On\nCookieSessionEnv off\nCookieSessionEnv visitor_\nCookieSessionExport a B\nCookieSessionEnvDelimiter \" \"\nCookieSessionStrip On"],
     ['a key below its source',     "<Location /x>\n$S\n</Location>\n$K"],
     ['rekey=on where nothing is written', "$K\n$S write=off rekey=on"],
     ['write=on for a header that is not said', "$K\nCookieSession header:X-S flask keys=main"],
@@ -159,6 +176,7 @@ my @good = (
     ['a guard by origin needs no key', "XSRFPolicy origin\n<Location /x>\nXSRF On\n</Location>"],
     ['one by django neither',      "XSRF On\nXSRFScheme django"],
     ['a scheme named again',       "$K\nXSRFKey main" . "\nXSRFScheme signed flask-wtf" x 9],
+    ['Ed25519 keys of two versions in one source', "CookieSessionKey v2 text:hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f version=2\nCookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:t paseto keys=v2,v4"],
     ['XSRF Off needs no key',      'XSRF Off'],
     ['a PASERK for signed',        "CookieSessionKey v4 file:conf/keys/v4.local.key\nXSRFKey v4\nXSRF On"],
     ['names that only look alike', "CookieSessionExport role SESSION_PATH\nCookieSessionExport role USERS\nCookieSessionExport role PATIENT\nCookieSessionEnv SESSION"],
@@ -169,16 +187,90 @@ for (@good) {
     ok($code == 0 && $said =~ /Syntax OK/, "accepted: $what") or diag("exit $code\n$said");
 }
 
-# Warnings, which do not stop httpd.
+# Every directive of the table refuses to stand in <Limit>, where httpd would take it for every method.
+{
+    my @names = map { /^((?:CookieSession|XSRF)\w*) \(/ ? $1 : () } split /\n/, listed();
+    my %value = (CookieSessionKey => 'main text:a-secret-of-some-length', CookieSession => 'Off', CookieSessionUser => 'sub', CookieSessionEnv => 'Off',
+        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionLoginURL => '/login', CookieSessionAttributes => 'HttpOnly',
+        XSRFMethods => 'POST', XSRFPolicy => 'origin', XSRFTrustedOrigin => 'https://a.test', XSRFScheme => 'signed', XSRFKey => 'main', XSRFHeader => 'X-A',
+        XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionEnvDelimiter => ':');
+    cmp_ok(scalar @names, '>=', 24, 'httpd lists the directives');
+    for my $name (@names) {
+        my $line = "$name " . ($value{$name} // 'Off');
+        for (['<Limit GET>', '</Limit>'], ['<LimitExcept GET>', '</LimitExcept>']) {
+            my ($code, $said) = check("<Location /x>\n$_->[0]\n$line\n$_->[1]\n</Location>");
+            ok($code != 0 && $said =~ /\Q$name\E (?:not allowed in|cannot occur within) <(?:Limit|Location)/, "$name refuses to stand in $_->[0]") or diag($said);
+        }
+    }
+    my (undef, $said) = check("<Location /x>\n<Limit GET>\nXSRF Off\n</Limit>\n</Location>");
+    like($said, qr{XSRF cannot occur within <Limit> or <LimitExcept> section.*every method.*<If "%\{REQUEST_METHOD\} == 'GET'">}, 'and says what to write instead');
+}
+
+# Warnings, which do not stop httpd: what it is, the text, what it must say; nothing where nothing must be said.
+my $B = 'CookieSessionKey other text:another-secret-of-some-length';
+my $A = 'AuthType CookieSession';
+my $twice = qr{CookieSession cookie:session at .*:\d+: line \d+ of .* has the same source; remove one of them};
+my $open = qr{AuthType CookieSession at .*:\d+: <\w+ .*> has no Require line, so that everybody is let in; add one, for example: Require valid-user};
+my $mixed = qr{CookieSession .* at .*:\d+: a token made for \S+ \([\w-]+, .*:\d+\) would be accepted as one of \S+ \([\w-]+, .*:\d+\), since both have the same secret; give each a secret of its own};
+my $idle = qr{XSRFSend at .*:\d+: XSRFPolicy origin in the same scope asks for no token};
+my $unused = qr{XSRFKey at .*:\d+: XSRF is off wherever this key is known; add a line XSRF On, or remove this one};
+sub vhost { return "<VirtualHost *:$_[0]>\nServerName v$_[0].test\n$_[1]\n</VirtualHost>" }
+sub inside { return "<Location $_[0]>\n$_[1]\n</Location>" }
 for (
     ['a secret in the file',          $K,                                                  qr{:warn\] .*CookieSessionKey main at .*:\d+: .*text:}],
-    ['a short secret',                'CookieSessionKey main text:short-one',              qr{CookieSessionKey main at .*:\d+: }],
-    ['a file that others may read',   'CookieSessionKey main file:conf/keys/open.key',     qr{CookieSessionKey main at .*:\d+: .*conf/keys/open\.key}],
+    ['a short secret',                'CookieSessionKey main text:short-one',              qr{CookieSessionKey main at .*:\d+: .*shorter than 16}],
+    ['a file that others may read',   'CookieSessionKey main file:conf/keys/open.key',     qr{CookieSessionKey main at .*:\d+: .*conf/keys/open\.key can be read by everybody}],
+    # While a <VirtualHost> is read, its error log is not open.
+    ['a secret in the file, in a virtual host',        vhost(1, $K),                       qr{CookieSessionKey main at .*:\d+: .*text:}],
+    ['a short secret, in a virtual host',              vhost(1, 'CookieSessionKey main text:short-one'), qr{CookieSessionKey main at .*:\d+: .*shorter than 16}],
+    ['a file that others may read, in a virtual host', vhost(1, "ErrorLog logs/config-test-vhost.log\nCookieSessionKey main file:conf/keys/open.key"), qr{CookieSessionKey main at .*:\d+: .*can be read by everybody}],
+    ['a key file with several lines', 'CookieSessionKey main file:conf/keys/lines.key',    qr{CookieSessionKey main at .*:\d+: .*has several lines, and all of them, with their ends, are the secret}],
+    ['one with a blank at its end',   'CookieSessionKey main file:conf/keys/blank.key',    qr{CookieSessionKey main at .*:\d+: .*ends with white space, which is part of the secret}],
+    ['hex with a blank at its end',   'CookieSessionKey main "text:hex:00112233445566778899aabbccddeeff "', undef, qr{white space}],
+    ['AuthType without Require',      "$K\n$S\n" . inside('/a', $A),                       $open],
+    ['also in a virtual host, nested', vhost(1, "$K\n$S\n<Directory /a>\n<Files x>\n$A\n</Files>\n</Directory>"), $open],
+    ['Require for somewhere else',    "$K\n$S\n" . inside('/a', $A) . "\n" . inside('/b', 'Require valid-user'), $open],
+    ['AuthType with Require',         "$K\n$S\n" . inside('/a', "$A\nRequire session"),    undef, $open],
+    ['with Require in a block',       "$K\n$S\n" . inside('/a', "$A\n<RequireAny>\nRequire session\nRequire all denied\n</RequireAny>"), undef, $open],
+    ['with Require further inside',   "$K\n$S\n" . inside('/', $A) . "\n" . inside('/a/b', 'Require valid-user'), undef, $open],
+    ["another AuthType",              inside('/a', 'AuthType Basic'),                      undef, $open],
+    ['a source twice',                "$K\n$S\n$S",                                        $twice],
+    ['twice in an inner scope',       "$K\n" . inside('/x', "$S max-age=1h write=off\n$S write=off max-age=1h"), $twice],
+    ['the same source in two scopes', "$K\n$S\n" . inside('/x', $S),                       undef, $twice],
+    ['one cookie in two formats',     "$K\n$S\n$S salt=before",                            undef, $twice],
+    ['one secret for a session cookie and a bearer token', "CookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:session flask-paseto keys=v4\nCookieSession header:Authorization paseto keys=v4", $mixed],
+    ['under two ids',                 "$K\nCookieSessionKey same text:a-secret-of-some-length\nCookieSession cookie:a flask keys=main\n" . inside('/x', 'CookieSession cookie:b flask keys=same'), $mixed],
+    ['in two virtual hosts',          vhost(1, "$K\n$S") . "\n" . vhost(2, "$K\nCookieSession cookie:other flask keys=main"), $mixed],
+    ['formats that can be told apart by their options alone', "$K\n$S\nCookieSession cookie:t itsdangerous keys=main salt=cookie-session derivation=hmac", $mixed],
+    ['said once, not for every scope', "$K\n$S\nCookieSession cookie:b flask keys=main max-age=1h\n" . join("\n", map { inside("/$_", "$S\nCookieSession cookie:b flask keys=main max-age=1h") } 1 .. 9), $mixed],
+    ['two secrets',                   "$K\n$B\n$S\nCookieSession cookie:b flask keys=other", undef, $mixed],
+    ['two salts',                     "$K\n$S\nCookieSession cookie:b flask keys=main salt=b", undef, $mixed],
+    ['a session and its remember-me cookie', "$K\n$S\nCookieSession cookie:remember_token flask-login keys=main", undef, $mixed],
+    ['those of PASETO',               "CookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:session flask-paseto keys=v4\nCookieSession cookie:remember_token paseto-remember keys=v4", undef, $mixed],
+    ['an audience of its own',        "CookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:a paseto keys=v4 audience=a\nCookieSession header:Authorization paseto keys=v4 audience=b", undef, $mixed],
+    ['one cookie in scopes and virtual hosts', "$K\n$S\n" . inside('/x', "$S max-age=1h") . "\n" . vhost(1, $S) . "\n" . vhost(2, $S), undef, $mixed],
+    ['one kind of token in two places of a scope', "$K\n$S\nCookieSession header:Authorization flask keys=main", undef, $mixed],
+    ['XSRFSend under XSRFPolicy origin', "XSRF On\nXSRFPolicy origin\nXSRFSend inject",    $idle],
+    ['once, with virtual hosts that say nothing', "XSRF On\nXSRFPolicy origin\nXSRFSend inject\n" . vhost(1, '') . "\n" . vhost(2, ''), $idle],
+    ['XSRFSend Off there',            "XSRF On\nXSRFPolicy origin\nXSRFSend Off",          undef, $idle],
+    ['XSRFSend around it',            "$K\nXSRFKey main\nXSRF On\nXSRFSend inject\n" . inside('/x', 'XSRFPolicy origin'), undef, $idle],
+    ['XSRFKey where XSRF is off',     "$K\nXSRFKey main",                                  $unused],
+    ['also in a virtual host',        "XSRFPolicy origin\n" . vhost(1, "$K\nXSRFKey main\nXSRF Off") . "\n" . vhost(2, 'XSRF On'), $unused],
+    ['XSRFKey for an inner scope',    "$K\nXSRFKey main\n" . inside('/x', 'XSRF On'),      undef, $unused],
+    ['XSRFKey for a virtual host',    "$K\nXSRFKey main\n" . vhost(1, 'XSRF Report'),      undef, $unused],
+    ['XSRFKey where the guard is inherited', "XSRF On\nXSRFPolicy origin\n" . vhost(1, "$K\nXSRFKey main"), undef, $unused],
 ) {
-    my ($what, $text, $says) = @$_;
-    if (open my $f, '>', root() . '/conf/keys/open.key') { print {$f} 'a-secret-of-some-length'; chmod 0644, root() . '/conf/keys/open.key' }
+    my ($what, $text, $says, $never) = @$_;
+    my %content = (open => 'a-secret-of-some-length', lines => "# the secret\na-secret-of-some-length\n", blank => "a-secret-of-some-length \n");
+    for (keys %content) {
+        open my $f, '>', root() . "/conf/keys/$_.key" or die $!;
+        print {$f} $content{$_};
+        chmod $_ eq 'open' ? 0644 : 0600, root() . "/conf/keys/$_.key";
+    }
     my ($code, $said) = check($text);
-    ok($code == 0 && $said =~ $says, "a warning: $what") or diag($said);
+    my $count = $says ? () = $said =~ /$says/g : 1;
+    ok($code == 0 && $count == 1, "a warning: $what") or diag("exit $code, $count times\n$said") if $says;
+    ok($code == 0 && $said !~ $never, "no warning: $what") or diag("exit $code\n$said") if $never;
     unlike($said, qr/a-secret-of-some-length|short-one/, "which does not say it: $what");
 }
 

@@ -19,6 +19,18 @@ case 'and does not open with the one that it replaced', '/v/env.cgi', $S, { COOK
 case 'a source resolves its keys in the server that it stands in', '/flask/env.cgi', $S, \%editor, 'Host: replaces.test';
 case 'the other virtual host has no source of its own', '/v/env.cgi', $S, { COOKIESESSION_STATUS => undef }, 'Host: main.test';
 
+# What is to be said of a line is said in the main error log, once a start, wherever the line stands.
+{
+    my $start = 0;
+    my @lines = SC::logged(\$start);
+    my $starts = grep { /resuming normal operations/ } @lines;
+    my $main = grep { /:warn\] .*CookieSessionKey other at .*httpd\.conf:\d+: .*text:/ } @lines;
+    my $host = grep { /:warn\] .*CookieSessionKey new at .*vhosts\.conf:\d+: .*text:/ } @lines;
+    cmp_ok($starts, '>=', 1, 'the log has the start');
+    is($main, $starts, 'a warning about a line of the server is said once a start');
+    is($host, $starts, 'so is one about a line of a virtual host');
+}
+
 # .htaccess: text => what a request then sees
 my $n = 0;
 for (
@@ -27,8 +39,8 @@ for (
     ['options',                          "CookieSession cookie:session flask keys=new max-age=1h max-bytes=10", { COOKIESESSION_STATUS => 'too-large' }],
     ['two sources',                      "CookieSession cookie:token paseto keys=v4\nCookieSession cookie:session flask keys=old,new", { %editor }],
     ['Off',                              'CookieSession Off',                                                   { COOKIESESSION_STATUS => undef }],
-    ['a prefix',                         "CookieSession cookie:session flask keys=new\nCookieSessionEnv APP_",  { APP_ROLE => 'claim-of-editor' }],
-    ['an export',                        "CookieSession cookie:session flask keys=new\nCookieSessionExport role APP_ROLE", { APP_ROLE => 'claim-of-editor' }],
+    ['a prefix',                         "CookieSession cookie:session flask keys=new\nCookieSessionEnv VISITOR_",  { VISITOR_ROLE => 'claim-of-editor' }],
+    ['an export',                        "CookieSession cookie:session flask keys=new\nCookieSessionExport role VISITOR_ROLE", { VISITOR_ROLE => 'claim-of-editor' }],
     ['a user',                           "CookieSession cookie:session flask keys=new\nCookieSessionUser role", { REMOTE_USER => 'claim-of-editor' }],
     ['a delimiter',                      "CookieSession cookie:session flask keys=new\nCookieSessionEnvDelimiter :", { SESSION_GROUPS => 'a:b' }],
     ['strip',                            "CookieSession cookie:session flask keys=new\nCookieSessionStrip On",  { HTTP_COOKIE => undef, %editor }],
@@ -37,6 +49,7 @@ for (
     ['a bad option',                     'CookieSession cookie:session flask keys=new max-age=soon',            500, qr/CookieSession .*max-age.*soon/],
     ['a forbidden prefix',               'CookieSessionEnv HTTP_',                                              500, qr/CookieSessionEnv HTTP_: HTTP_ carries/],
     ['a forbidden name',                 'CookieSessionExport role LD_PRELOAD',                                 500, qr/CookieSessionExport role LD_PRELOAD/],
+    ['a limit',                          "<Limit GET>\nXSRF Off\n</Limit>",                                     500, qr/XSRF cannot occur within <Limit>/],
     ['a key',                            'CookieSessionKey k text:a-secret-in-htaccess',                        500, qr/not allowed here/],
 ) {
     my ($what, $text, $want, @rest) = @$_;

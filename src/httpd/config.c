@@ -117,6 +117,7 @@ void *msc_server_create(apr_pool_t *p, server_rec *s)
     conf->pending = apr_array_make(p, 4, sizeof(msc_source_t *));
     conf->xsrf_keys = apr_array_make(p, 2, sizeof(msc_xsrf_keys_t *));
     conf->xsrf = apr_array_make(p, 2, sizeof(msc_xsrf_conf_t *));
+    conf->warnings = apr_array_make(p, 2, sizeof(const char *));
     return conf;
 }
 

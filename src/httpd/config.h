@@ -131,6 +131,7 @@ typedef struct {
     apr_array_header_t *pending;   /* msc_source_t *: to be resolved in check_config */
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
+    apr_array_header_t *warnings;  /* const char *: to be said when the logs are open */
 } msc_server_t;
 
 void *msc_dir_create(apr_pool_t *p, char *path);
@@ -146,6 +147,13 @@ static inline const msc_dir_t *msc_dir(const request_rec *r)
 static inline msc_server_t *msc_server(const server_rec *s)
 {
     return ap_get_module_config(s->module_config, &sessioncookie_module);
+}
+
+/* Whether the server has a record of its own. A virtual host without a directive of ours
+ * has the main server's. */
+static inline bool msc_server_is_own(const server_rec *s, const server_rec *base)
+{
+    return s == base || msc_server(s) != msc_server(base);
 }
 
 /* Whether a .htaccess file is being read: its pool is a request's (http_config.h has no

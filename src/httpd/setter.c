@@ -188,12 +188,3 @@ const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg)
     *(apr_off_t *)member_of(cmd, dir, NULL) = n << shift;
     return NULL;
 }
-
-int msc_complain(const server_rec *s, const ap_directive_t *directive,
-                 const char *sentence)
-{
-    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, s,
-                 "Syntax error on line %d of %s: %s", directive->line_num,
-                 directive->filename, sentence);
-    return HTTP_INTERNAL_SERVER_ERROR;
-}

@@ -55,8 +55,4 @@ static inline bool msc_is_token(const char *text)
     return *text && !*ap_scan_http_token(text);
 }
 
-/* Logs what is wrong with a line that was read before, at start-up. */
-int msc_complain(const server_rec *s, const ap_directive_t *directive,
-                 const char *sentence);
-
 #endif

@@ -11,14 +11,13 @@
 #include "http_protocol.h"
 #include "http_request.h"
 
-#define AUTH_TYPE    "CookieSession"
 #define WAY_BACK_MAX 2000
 
 bool msc_access_is_ours(const request_rec *r)
 {
     const char *type = ap_auth_type((request_rec *)r);
 
-    return type && !ap_cstr_casecmp(type, AUTH_TYPE);
+    return type && !ap_cstr_casecmp(type, MSC_AUTH_TYPE);
 }
 
 /* A path on this host as a browser understands it: "//host" and "/\host" are not. */
@@ -121,7 +120,7 @@ int msc_access_authn(request_rec *r)
     user = msc_session_user(r, found);
     if (user) {
         r->user = (char *)user;
-        r->ap_auth_type = (char *)AUTH_TYPE;
+        r->ap_auth_type = (char *)MSC_AUTH_TYPE;
         return OK;
     }
     if (redirect_to_login(r)) return HTTP_MOVED_TEMPORARILY;
@@ -156,10 +155,10 @@ int msc_access_note(request_rec *r, const char *auth_type)
     const msc_found_t *found;
     const char *realm = ap_auth_name(r), *scheme;
 
-    if (ap_cstr_casecmp(auth_type, AUTH_TYPE)) return DECLINED;
+    if (ap_cstr_casecmp(auth_type, MSC_AUTH_TYPE)) return DECLINED;
     found = msc_session_get(r);
     if (!found) return DECLINED;
-    scheme = has_bearer(found->sources) ? "Bearer" : AUTH_TYPE;
+    scheme = has_bearer(found->sources) ? "Bearer" : MSC_AUTH_TYPE;
     apr_table_setn(r->err_headers_out,
                    r->proxyreq == PROXYREQ_PROXY ? "Proxy-Authenticate"
                                                  : "WWW-Authenticate",

@@ -5,17 +5,10 @@
  * whatever the core refuses. */
 
 #include "httpd/session/keyring.h"
+#include "httpd/startup.h"
 #include "core/key/load.h"
 #include "http_core.h"
 #include "http_main.h"
-
-/* httpd reads its configuration twice at start-up, and once for `apachectl -t`: a warning
- * comes with the second reading, or with the only one. */
-static bool may_warn(void)
-{
-    return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ||
-           ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG;
-}
 
 /* file:PATH is relative to ServerRoot, as everywhere in httpd. */
 static const char *absolute(cmd_parms *cmd, const char *source)
@@ -49,10 +42,15 @@ static const sc_key_t *key_find(const server_rec *s, const char *id)
     return entry ? entry->key : NULL;
 }
 
-/* Options after the source: iss= password= unwrap=. */
+/* Options after the source: version= iss= password= unwrap=. */
 static const char *set_key_option(sc_key_config_t *config, cmd_parms *cmd,
                                   const char *option)
 {
+    if (!strncmp(option, "version=", 8)) {
+        const char *why = sc_key_version_parse(&config->version, option + 8);
+
+        return why ? apr_pstrcat(cmd->pool, "\"", option + 8, "\" ", why, NULL) : NULL;
+    }
     if (!strncmp(option, "iss=", 4)) {
         config->issuer = option + 4;
         return NULL;
@@ -62,7 +60,8 @@ static const char *set_key_option(sc_key_config_t *config, cmd_parms *cmd,
         return NULL;
     }
     if (strncmp(option, "unwrap=", 7))
-        return "unknown option; options are: iss=ISSUER, password=SOURCE, unwrap=ID";
+        return "unknown option; options are: version=N, iss=ISSUER, password=SOURCE, "
+               "unwrap=ID";
     config->unwrap = key_find(cmd->server, option + 7);
     if (!config->unwrap) config->unwrap = key_find(ap_server_conf, option + 7);
     return config->unwrap
@@ -90,11 +89,9 @@ static const char *load_key(sc_key_config_t *config, cmd_parms *cmd)
     if (sentence) {
         return apr_psprintf(cmd->pool, "CookieSessionKey %s: %s", config->id, sentence);
     }
-    if (warning && may_warn()) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
-                     "CookieSessionKey %s at %s:%d: %s", config->id,
-                     cmd->directive->filename, cmd->directive->line_num, warning);
-    }
+    if (warning)
+        msc_warn(cmd->server, cmd->directive,
+                 apr_pstrcat(cmd->pool, "CookieSessionKey ", config->id, NULL), warning);
     entry = apr_palloc(cmd->pool, sizeof(*entry));
     entry->key = key;
     entry->where = apr_psprintf(cmd->pool, "%s:%d", cmd->directive->filename,

@@ -9,6 +9,7 @@
 #include "httpd/session/vault.h"
 #include "httpd/session/keyring.h"
 #include "httpd/setter.h"
+#include "httpd/startup.h"
 #include "core/crypto/crypto.h"
 
 static const char *parse_place(msc_source_t *source, const char *arg, apr_pool_t *p)
@@ -38,15 +39,17 @@ static const char *parse_place(msc_source_t *source, const char *arg, apr_pool_t
     return NULL;
 }
 
-static const char *format_names(apr_pool_t *p)
+/* Names of formats are written in lower case. */
+static const char *unknown_format(const char *name, apr_pool_t *p)
 {
-    const char *list = "";
     const sc_format_t *format;
+    const char *meant = "";
 
-    for (int i = 0; (format = sc_format_at(i)) != NULL; i++) {
-        list = apr_pstrcat(p, list, i ? ", " : "", format->name, NULL);
-    }
-    return list;
+    for (int i = 0; (format = sc_format_at(i)) != NULL; i++)
+        if (!ap_cstr_casecmp(format->name, name))
+            meant = apr_psprintf(p, "; write it \"%s\"", format->name);
+    return apr_psprintf(p, "unknown format \"%s\"%s; formats are: %s", name, meant,
+                        sc_format_names(p));
 }
 
 static const char *parse_keys(msc_source_t *source, const char *list, apr_pool_t *p)
@@ -88,10 +91,9 @@ static const char *parse_source(msc_source_t *source, int argc, char *const argv
     if (sentence) return sentence;
     if (argc < 2)
         return apr_psprintf(p, "%s: a format is missing after it; formats are: %s",
-                            source->text, format_names(p));
+                            source->text, sc_format_names(p));
     if (!sc_format_find(argv[1]))
-        return apr_psprintf(p, "%s: unknown format \"%s\"; formats are: %s", source->text,
-                            argv[1], format_names(p));
+        return apr_psprintf(p, "%s: %s", source->text, unknown_format(argv[1], p));
     source->format = argv[1];
     source->options = apr_array_make(p, 4, sizeof(const char *));
     for (int i = 2; i < argc && !sentence; i++)
@@ -180,7 +182,47 @@ static void push_source(msc_dir_t *conf, msc_source_t *source, cmd_parms *cmd)
         sources->htaccess = msc_in_htaccess(cmd) ? cmd->pool : NULL;
         conf->sources = sources;
     }
+    source->scope = conf->sources;
     APR_ARRAY_PUSH(conf->sources->list, msc_source_t *) = source;
+}
+
+bool msc_source_same_place(const msc_source_t *a, const msc_source_t *b)
+{
+    if (a->place != b->place) return false;
+    return a->place == MSC_HEADER ? !ap_cstr_casecmp(a->name, b->name)
+                                  : !strcmp(a->name, b->name);
+}
+
+bool msc_source_same_settings(const msc_source_t *a, const msc_source_t *b)
+{
+    if (strcmp(a->format, b->format) || a->ids.n != b->ids.n ||
+        a->options->nelts != b->options->nelts)
+        return false;
+    for (int i = 0; i < a->ids.n; i++)
+        if (strcmp(a->ids.word[i], b->ids.word[i])) return false;
+    for (int i = 0; i < a->options->nelts; i++)
+        if (!has_option(b, APR_ARRAY_IDX(a->options, i, const char *))) return false;
+    return true;
+}
+
+/* The first line is enough: the second would only look at the same tokens again. */
+static void warn_of_repetition(const msc_source_t *source)
+{
+    const apr_array_header_t *list = source->scope->list;
+
+    for (int i = 0; i < list->nelts - 1; i++) {
+        const msc_source_t *other = APR_ARRAY_IDX(list, i, const msc_source_t *);
+
+        if (!msc_source_same_place(other, source) ||
+            !msc_source_same_settings(other, source))
+            continue;
+        msc_warn(source->server, source->directive,
+                 apr_pstrcat(list->pool, "CookieSession ", source->text, NULL),
+                 apr_psprintf(list->pool,
+                              "line %d of %s has the same source; remove one of them",
+                              other->directive->line_num, other->directive->filename));
+        return;
+    }
 }
 
 static const char *add_source(msc_dir_t *conf, cmd_parms *cmd, int argc,
@@ -195,6 +237,7 @@ static const char *add_source(msc_dir_t *conf, cmd_parms *cmd, int argc,
     source->directive = cmd->directive;
     push_source(conf, source, cmd);
     if (!source->htaccess) {
+        warn_of_repetition(source);
         APR_ARRAY_PUSH(msc_server(cmd->server)->pending, msc_source_t *) = source;
         return NULL;
     }

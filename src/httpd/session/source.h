@@ -16,6 +16,7 @@ struct msc_source_t {
 
     /* As it was written, until it is resolved. */
     const char *format;
+    const msc_sources_t *scope; /* that it is one of */
     msc_words_t ids;
     apr_array_header_t *options; /* const char *, "name=value" */
     server_rec *server;
@@ -25,6 +26,11 @@ struct msc_source_t {
 
 /* CookieSession: Off, or one source. */
 const char *msc_source_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
+
+/* Whether two sources look in the same place; whether all else of them is the same as it
+ * was written: format, keys, options. */
+bool msc_source_same_place(const msc_source_t *a, const msc_source_t *b);
+bool msc_source_same_settings(const msc_source_t *a, const msc_source_t *b);
 
 /* The check_config hook: finds the keys of all sources, which may stand below them in the
  * file, and prepares their codecs. Runs for `apachectl -t` too. */

@@ -6,6 +6,7 @@
 #include "httpd/xsrf/conf.h"
 #include "httpd/session/keyring.h"
 #include "httpd/setter.h"
+#include "httpd/startup.h"
 
 /* --- values --- */
 
@@ -34,14 +35,27 @@ const char *msc_xsrf_path_refused(const char *value)
     return *value == '/' ? NULL : "is not a path: it does not begin with /";
 }
 
+static bool has_trailing_slash(sc_origin_t *origin, const char *arg, apr_pool_t *p)
+{
+    apr_size_t n = strlen(arg);
+
+    return n && arg[n - 1] == '/' &&
+           sc_origin_parse(origin, sc_bytes((const unsigned char *)arg, n - 1), p);
+}
+
 const char *msc_xsrf_add_trusted(cmd_parms *cmd, void *dir, const char *arg)
 {
     msc_xsrf_conf_t *conf = msc_xsrf_own(cmd, dir);
     sc_origin_t origin;
 
-    if (!sc_origin_parse(&origin, sc_bytes_str(arg), cmd->pool))
+    if (!sc_origin_parse(&origin, sc_bytes_str(arg), cmd->pool)) {
+        if (has_trailing_slash(&origin, arg, cmd->pool))
+            return msc_refuse(cmd, arg,
+                              "is not an origin (scheme://host[:port]): drop the slash",
+                              apr_pstrndup(cmd->pool, arg, strlen(arg) - 1));
         return msc_refuse(cmd, arg, "is not an origin (scheme://host[:port])",
                           "https://www.example.org");
+    }
     if (!conf->trusted) conf->trusted = apr_array_make(cmd->pool, 2, sizeof(origin));
     APR_ARRAY_PUSH(conf->trusted, sc_origin_t) = origin;
     MSC_MARK_SET(conf, trusted);

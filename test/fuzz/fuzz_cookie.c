@@ -2,6 +2,7 @@
 /* The Cookie header: any bytes are read to their end; what is stripped is not found any
  * more, with quotes or without; what is written is read back. */
 #include "core/http/cookie.h"
+#include "core/http/cookie_strip.h"
 #include <apr_general.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  *     b64 HEX      base64.b64decode        b64pad HEX   urlsafe_b64decode, padding
  * supplied zlib HEX     zlib.decompress, at most LIMIT bytes deflate HEX  zlib.compress
  *     cookie HEX   every value of the cookie "c" in a header, a space between them
+ *     strip HEX    the header without the cookie "c"
  *     quote HEX    a cookie's value as it is written
  *     inject HEX   a page of https://example.org with <input type=hidden name=TOK
  *                  value=VALUE> wherever a field belongs, whole or in pieces of 7 bytes
@@ -12,6 +13,7 @@
  * The answer is "=" and bytes in hex, or a status. */
 #include "core/base/base64.h"
 #include "core/http/cookie.h"
+#include "core/http/cookie_strip.h"
 #include "core/html/forms.h"
 #include "core/base/zip.h"
 #include <apr_general.h>
@@ -74,6 +76,7 @@ static void say_injected(sc_bytes_t html, apr_pool_t *p)
 
 static int ask(const char *what, sc_bytes_t in, apr_pool_t *p)
 {
+    static const char *const names[] = {"c"};
     sc_bytes_t out = {NULL, 0};
 
     if (!strcmp(what, "b64"))
@@ -86,6 +89,8 @@ static int ask(const char *what, sc_bytes_t in, apr_pool_t *p)
         answer(sc_zip_deflate(&out, in, p), out);
     else if (!strcmp(what, "quote"))
         say(sc_cookie_quote(in, p));
+    else if (!strcmp(what, "strip"))
+        say(sc_cookie_strip(in, names, 1, p));
     else if (!strcmp(what, "inject"))
         say_injected(in, p);
     else if (!strcmp(what, "cookie"))

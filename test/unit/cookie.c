@@ -3,6 +3,7 @@
  * long on purpose. */
 #include "tap.h"
 #include "core/http/cookie.h"
+#include "core/http/cookie_strip.h"
 #include <apr_general.h>
 #include <apr_strings.h>
 
@@ -84,7 +85,15 @@ static void stripping(void)
         {"c=\"a;b;c\"", ""},
         {"c", ""},
         {"c =1; s\t=2", ""},
-        {"c c=1; =c", "c c=1; =c"},
+        {"c c=1; =c", "=c"},
+        {"=c=1; a=2", "=c=1; a=2"},
+        {"a=1, c=2", "a=1"},
+        {"a=1,c=2, b=3; d=4", "a=1; d=4"},
+        {"a=1 c=2; s =3; d=4", "a=1; d=4"},
+        {"a=\"1 c=2\"; d=4", "a=\"1; d=4"},
+        {"a=1,cc=2, xc=3 c", "a=1,cc=2, xc=3 c"},
+        {"a=1,c\xc2\xa0=2", "a=1"},
+        {" c=1; d=\" ; c=1\"", "d=\" "},
         {";;;", ""},
     };
     unsigned i;
@@ -93,6 +102,81 @@ static void stripping(void)
         ok(sc_bytes_eq(sc_cookie_strip(sc_bytes_str(cases[i].header), names, 2, pool),
                        sc_bytes_str(cases[i].want)),
            "%s leaves %s", cases[i].header, cases[i].want);
+}
+
+/* White space that Python's str.strip() or JavaScript's trim() takes from a name, in
+ * UTF-8 and as latin-1 has it. */
+static const char *const spaces[] = {
+    "\t",           "\n",           "\v",           "\f",           "\r",
+    "\x1c",         "\x1d",         "\x1e",         "\x1f",         " ",
+    "\x85",         "\xa0",         "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80",
+    "\xe1\xa0\x8e", "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82", "\xe2\x80\x83",
+    "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88",
+    "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
+    "\xe2\x81\x9f", "\xe3\x80\x80", "\xef\xbb\xbf",
+};
+
+static void white_space(void)
+{
+    static const char *const names[] = {"c"};
+
+    for (unsigned i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+        const char *w = spaces[i];
+        const char *header =
+            apr_pstrcat(pool, "a=1; c", w, "=2; ", w, "c=3; ", w, w, "c ", w, "=4; d=\";",
+                        w, "c=5\"; c", w, "; xc", w, "=6; ", w, "cx=7; c\x80=8", NULL);
+        const char *want =
+            apr_pstrcat(pool, "a=1; d=\"; xc", w, "=6; ", w, "cx=7; c\x80=8", NULL);
+        sc_bytes_t rest = sc_cookie_strip(sc_bytes_str(header), names, 1, pool);
+
+        if (strspn(w, " \t\n\v\f\r")) /* is taken from the ends of a pair that stays */
+            want = apr_pstrcat(pool, "a=1; d=\"; xc", w, "=6; cx=7; c\x80=8", NULL);
+        ok(sc_bytes_eq(rest, sc_bytes_str(want)), "white space %u around a name", i);
+        ok(sc_cookie_is_repeated(sc_bytes_str(apr_pstrcat(pool, "c=1; c", w, "=2", NULL)),
+                                 "c", pool),
+           "and it makes a second cookie of that name");
+    }
+}
+
+static void keeping(void)
+{
+    static const struct {
+        const char *header;
+        const char *value;
+        const char *want; /* NULL: the name is not repeated */
+    } cases[] = {
+        {"c=1; c=2", "2", "c=2"},
+        {"a=1; c=1; b=2; c=2; d", "1", "c=1; a=1; b=2; d"},
+        {"c=1; c=1", "1", "c=1"},
+        {"c=1; a=\"x; c=2\"", "1", "c=1; a=\"x"},
+        {"c=1; a=2, c=3", "1", "c=1; a=2"},
+        {"c=1; c\xc2\xa0=2", "1", "c=1"},
+        {"c\xc2\xa0=1; c=1", "1", "c=1"},
+        {"c=\"a\\054b\"; c=2", "a,b", "c=\"a\\054b\""},
+        {"c={\"a\": 1}; c=2", "{\"a\": 1}", "c={\"a\": 1}"},
+        {"c=\"a; c=2\"; c=3", "a; c=2", "c=\"a\\073 c=2\""},
+        {"c=2; b=1; c=3", "gone", "c=gone; b=1"},
+        {"c=1", "1", NULL},
+        {"c=1; cc=2; xc=3; d=c", "1", NULL},
+        {"d=1", "1", NULL},
+        {"c", "1", NULL},
+        {"", "1", NULL},
+    };
+
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        sc_bytes_t header = sc_bytes_str(cases[i].header);
+        bool repeated = sc_cookie_is_repeated(header, "c", pool);
+
+        ok(repeated == (cases[i].want != NULL), "%s %s", cases[i].header,
+           repeated ? "may be read as several cookies" : "has at most one cookie");
+        if (cases[i].want) {
+            sc_bytes_t value = sc_bytes_str(cases[i].value);
+
+            ok(sc_bytes_eq(sc_cookie_keep(header, "c", value, pool),
+                           sc_bytes_str(cases[i].want)),
+               "%s with one cookie is %s", cases[i].header, cases[i].want);
+        }
+    }
 }
 
 static void quoting(void)
@@ -148,7 +232,9 @@ static void long_headers(void)
         ok(at == one * 200000 && found <= 200000, "200000 times %s is read to its end",
            pieces[i]);
         ok(sc_cookie_strip(sc_bytes(header, one * 200000), names, 1, pool).n <=
-               one * 200000,
+                   one * 200000 &&
+               sc_cookie_is_repeated(sc_bytes(header, one * 200000), "c", pool) ==
+                   (pieces[i][0] == 'c'),
            "and stripped");
     }
 }
@@ -160,6 +246,8 @@ int main(void)
     reading();
     repeated();
     stripping();
+    white_space();
+    keeping();
     quoting();
     long_headers();
     apr_terminate();

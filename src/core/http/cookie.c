@@ -46,9 +46,8 @@ static bool is_octal(const unsigned char *s, apr_size_t n)
            s[2] >= '0' && s[2] <= '7';
 }
 
-/* Undoes what is between the quotes: \ooo is a byte, \x is x, a lone \ at the end stays.
- */
-static sc_bytes_t unquoted_value(sc_bytes_t value, apr_pool_t *p)
+/* A lone \ at the end stays. */
+sc_bytes_t sc_cookie_unquote(sc_bytes_t value, apr_pool_t *p)
 {
     unsigned char *to, *at;
     apr_size_t i;
@@ -72,9 +71,8 @@ static sc_bytes_t unquoted_value(sc_bytes_t value, apr_pool_t *p)
     return sc_bytes(to, (apr_size_t)(at - to));
 }
 
-/* The pair that starts at *at: its name and its raw value, and *at after it. */
-static void next_pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
-                      sc_bytes_t header)
+void sc_cookie_pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
+                    sc_bytes_t header)
 {
     apr_size_t i = *at, end;
 
@@ -96,68 +94,12 @@ bool sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header,
     sc_bytes_t want = sc_bytes_str(name), found, raw;
 
     while (*at < header.n) {
-        next_pair(&found, &raw, at, header);
+        sc_cookie_pair(&found, &raw, at, header);
         if (!found.n || !sc_bytes_eq(found, want)) continue;
-        *value = unquoted_value(raw, p);
+        *value = sc_cookie_unquote(raw, p);
         return true;
     }
     return false;
-}
-
-static bool is_listed_name(sc_bytes_t name, const char *const *names, int n)
-{
-    int i;
-
-    for (i = 0; i < n; i++)
-        if (sc_bytes_eq(name, sc_bytes_str(names[i]))) return true;
-    return false;
-}
-
-/* Copies a pair that stays, but for what a reader that knows no quotes would take for a
- * cookie of these names (d="; c=1"): it is not to see one either, and no other pair can
- * lose its quote and let it out. */
-static unsigned char *copy_rest(unsigned char *to, sc_bytes_t pair,
-                                const char *const *names, int n)
-{
-    apr_size_t at = 0, end;
-    apr_ssize_t equals;
-    sc_bytes_t piece, name;
-
-    for (; at <= pair.n; at = end + 1) {
-        end = next_semicolon(pair, at);
-        piece = name = sc_bytes(pair.p + at, end - at);
-        equals = sc_bytes_index(piece, '=');
-        if (equals >= 0) name.n = (apr_size_t)equals;
-        if (is_listed_name(trimmed_spaces(name), names, n)) continue;
-        if (at > 0) *to++ = ';';
-        if (piece.n) memcpy(to, piece.p, piece.n);
-        to += piece.n;
-    }
-    return to;
-}
-
-sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
-                           apr_pool_t *p)
-{
-    unsigned char *to = apr_palloc(p, header.n * 2 + 1), *end = to;
-    apr_size_t at = 0, start, stop;
-    sc_bytes_t name, value, whole;
-
-    while (at < header.n) {
-        start = at;
-        next_pair(&name, &value, &at, header);
-        stop = at < header.n || header.p[at - 1] == ';' ? at - 1 : at;
-        whole =
-            trimmed_spaces(sc_bytes(header.p + start, stop > start ? stop - start : 0));
-        if (!whole.n || is_listed_name(name, names, n)) continue;
-        if (end > to) {
-            *end++ = ';';
-            *end++ = ' ';
-        }
-        end = copy_rest(end, whole, names, n);
-    }
-    *end = '\0';
-    return sc_bytes(to, (apr_size_t)(end - to));
 }
 
 /* werkzeug http.py: what a value may be made of without quotes. */

@@ -14,11 +14,13 @@
 bool sc_cookie_next(sc_bytes_t *value, apr_size_t *at, sc_bytes_t header,
                     const char *name, apr_pool_t *p);
 
-/* The header without every cookie of these n names, in the eyes of readers that know
- * quotes and of those that do not; the rest byte for byte, the separators between what is
- * left "; ". Empty when nothing is left. */
-sc_bytes_t sc_cookie_strip(sc_bytes_t header, const char *const *names, int n,
-                           apr_pool_t *p);
+/* The pair that starts at *at: its name, its value as it stands there, and *at after it.
+ */
+void sc_cookie_pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
+                    sc_bytes_t header);
+
+/* A value without its quotes, if it has them, and what they stand for undone. */
+sc_bytes_t sc_cookie_unquote(sc_bytes_t value, apr_pool_t *p);
 
 /* A value as werkzeug writes it into Set-Cookie: bare when it can be, else quoted with
  * \" \\ and \ooo. */

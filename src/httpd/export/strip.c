@@ -3,7 +3,7 @@
  * Other cookies pass byte for byte. */
 
 #include "httpd/export/strip.h"
-#include "core/http/cookie.h"
+#include "core/http/cookie_strip.h"
 
 static int cookie_names(const char **names, const msc_sources_t *sources)
 {

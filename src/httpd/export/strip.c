@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CookieSessionStrip: hides the session cookies of the scope from handlers and back ends.
- * Other cookies pass byte for byte. */
+/* Which cookies handlers and back ends see. Of several session cookies of one name only
+ * the good one goes on: the application, which may prefer another, sees the session that
+ * httpd sees. CookieSessionStrip hides them all. Other cookies pass byte for byte. */
 
 #include "httpd/export/strip.h"
 #include "core/http/cookie_strip.h"
@@ -18,21 +19,10 @@ static int cookie_names(const char **names, const msc_sources_t *sources)
     return n;
 }
 
-int msc_strip_fixups(request_rec *r)
+/* What is left for the handler: n may be 0. */
+static void replace_cookies(request_rec *r, sc_bytes_t rest)
 {
-    const msc_dir_t *conf = msc_dir(r);
-    const char *header = apr_table_get(r->headers_in, "Cookie"), **names;
-    sc_bytes_t rest;
-    int n;
-
-    if (!conf->strip || !conf->sources || !header) return DECLINED;
-    names = apr_palloc(r->pool,
-                       sizeof(*names) * (apr_size_t)(conf->sources->list->nelts + 1));
-    n = cookie_names(names, conf->sources);
-    if (n == 0) return DECLINED;
-
     msc_request_keep_cookies(r);
-    rest = sc_cookie_strip(sc_bytes_str(header), names, n, r->pool);
     /* A subrequest shares the table with its parent, whose scope may not want this. */
     if (r->main) r->headers_in = apr_table_copy(r->pool, r->headers_in);
     /* mod_include made the variable from the whole header before it made the subrequest.
@@ -45,5 +35,40 @@ int msc_strip_fixups(request_rec *r)
         apr_table_setn(r->headers_in, "Cookie",
                        apr_pstrmemdup(r->pool, (const char *)rest.p, rest.n));
     }
+}
+
+static void strip_cookies(request_rec *r, const msc_sources_t *sources, sc_bytes_t header)
+{
+    const char **names =
+        apr_palloc(r->pool, sizeof(*names) * (apr_size_t)(sources->list->nelts + 1));
+    int n = cookie_names(names, sources);
+
+    if (n) replace_cookies(r, sc_cookie_strip(header, names, n, r->pool));
+}
+
+/* A redirect may have left the good cookie of another scope: what the client sent
+ * decides. */
+static void keep_good_cookie(request_rec *r, sc_bytes_t header)
+{
+    const msc_found_t *found = msc_session_get(r);
+    sc_bytes_t sent = sc_bytes_str(msc_request_cookies(r));
+    const char *name;
+
+    if (!found || !found->session || found->source->place != MSC_COOKIE) return;
+    name = found->source->name;
+    if (sc_cookie_is_repeated(sent, name, r->pool))
+        replace_cookies(r, sc_cookie_keep(header, name, found->token, r->pool));
+}
+
+int msc_strip_fixups(request_rec *r)
+{
+    const msc_dir_t *conf = msc_dir(r);
+    const char *header = apr_table_get(r->headers_in, "Cookie");
+
+    if (!conf->sources || !header) return DECLINED;
+    if (conf->strip)
+        strip_cookies(r, conf->sources, sc_bytes_str(header));
+    else
+        keep_good_cookie(r, sc_bytes_str(header));
     return DECLINED;
 }

@@ -58,20 +58,29 @@ static bool try_token(search_t *search, sc_bytes_t token)
     if (status == SC_OK || found->status == SC_ABSENT) {
         found->status = status;
         found->source = search->source;
+        found->token = token;
     }
     return status == SC_OK;
 }
 
+/* In the order in which the format's peer reads cookies of one name, so that httpd and
+ * the application find the same session. */
 static bool try_cookies(search_t *search, const char *header)
 {
+    apr_pool_t *p = search->found->home->pool;
+    bool last_first = search->source->codec->format->which_cookie == SC_LAST_COOKIE;
+    apr_array_header_t *tokens;
     apr_size_t at = 0;
     sc_bytes_t token;
 
     if (!header) return false;
-    while (search->tokens < TOKENS_MAX &&
-           sc_cookie_next(&token, &at, sc_bytes_str(header), search->source->name,
-                          search->found->home->pool)) {
-        if (try_token(search, token)) return true;
+    tokens = apr_array_make(p, 1, sizeof(token));
+    while (sc_cookie_next(&token, &at, sc_bytes_str(header), search->source->name, p))
+        APR_ARRAY_PUSH(tokens, sc_bytes_t) = token;
+    for (int i = 0; i < tokens->nelts; i++) {
+        int k = last_first ? tokens->nelts - 1 - i : i;
+
+        if (try_token(search, APR_ARRAY_IDX(tokens, k, sc_bytes_t))) return true;
     }
     return false;
 }

@@ -11,6 +11,7 @@ typedef struct msc_found_t {
     const sc_session_t *session; /* NULL unless status is SC_OK */
     const msc_source_t *source;  /* of the session, or of the token that was refused; NULL
                                   * when absent */
+    sc_bytes_t token;            /* likewise: as it was sent, without quotes */
     const msc_sources_t *sources;
     request_rec *home; /* which keeps it, and as long as which it lives */
     struct msc_found_t *next;

@@ -17,20 +17,23 @@ const char *msc_xsrf_visitor_name(request_rec *r)
     return msc_request_is_tls(r) ? "__Host-xsrf-visitor" : "xsrf-visitor";
 }
 
-static sc_bytes_t received_cookie(request_rec *r, const char *name)
+/* Of several cookies of that name the first or the last. */
+static sc_bytes_t received_cookie(request_rec *r, const char *name,
+                                  sc_which_cookie_t which)
 {
     const char *header = msc_request_cookies(r);
     sc_bytes_t value = {NULL, 0};
     apr_size_t at = 0;
 
-    if (!header || !sc_cookie_next(&value, &at, sc_bytes_str(header), name, r->pool))
-        return sc_bytes(NULL, 0);
+    while (header && sc_cookie_next(&value, &at, sc_bytes_str(header), name, r->pool) &&
+           which != SC_FIRST_COOKIE)
+        ;
     return value;
 }
 
 sc_bytes_t msc_xsrf_visitor(request_rec *r)
 {
-    sc_bytes_t value = received_cookie(r, msc_xsrf_visitor_name(r)), raw;
+    sc_bytes_t value = received_cookie(r, msc_xsrf_visitor_name(r), SC_FIRST_COOKIE), raw;
 
     if (value.n != VISITOR_TEXT || sc_base64url_decode(&raw, value, r->pool))
         return sc_bytes(NULL, 0);
@@ -52,7 +55,7 @@ sc_bytes_t msc_xsrf_new_visitor(request_rec *r)
 
 sc_bytes_t msc_xsrf_csrftoken(request_rec *r)
 {
-    return received_cookie(r, "csrftoken");
+    return received_cookie(r, "csrftoken", SC_LAST_COOKIE);
 }
 
 /* As Django makes it: 32 of 62 characters. */

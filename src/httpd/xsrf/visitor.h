@@ -16,7 +16,7 @@ sc_bytes_t msc_xsrf_visitor(request_rec *r);
 /* A new visitor's cookie, one a request; kept in the state, to be set with the token. */
 sc_bytes_t msc_xsrf_new_visitor(request_rec *r);
 
-/* Django's cookie, "csrftoken". */
+/* Django's cookie, "csrftoken"; of several the last, which Django reads. */
 sc_bytes_t msc_xsrf_csrftoken(request_rec *r);
 
 /* A new one, one a request; likewise kept. */

@@ -60,7 +60,12 @@ for (
     # The environment of the CGI is asked for above; a user that fails later is httpd's 401.
     is($response->{status}, $status, "$sentence: $status");
 }
-case 'the user and the type of authentication', '/access/user/env.cgi', $S, { REMOTE_USER => '7', AUTH_TYPE => 'CookieSession', SESSION_ROLE => 'claim-of-editor' };
+case 'the user and the type of authentication', '/access/user/env.cgi', $S, { REMOTE_USER => '7', COOKIESESSION_USER => '7', AUTH_TYPE => 'CookieSession', SESSION_ROLE => 'claim-of-editor' };
+
+# CookieSessionUser Off: there is a session, and no user.
+is(get('/access/nobody/env.cgi', $S, 'Sec-Fetch-Mode: navigate')->{status}, 401, 'CookieSessionUser Off: Require valid-user admits nobody, and sends nobody round in circles');
+case 'CookieSessionUser Off: Require session asks for no user', '/access/anybody/env.cgi', $S, { REMOTE_USER => undef, COOKIESESSION_USER => undef, SESSION__USER_ID => 7 };
+is(get('/access/anybody/env.cgi', undef, 'Sec-Fetch-Mode: navigate')->{status}, 302, 'and without a session the way to log in is shown');
 
 # WWW-Authenticate
 for (

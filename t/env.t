@@ -27,7 +27,7 @@ case 'COOKIESESSION_JSON is the whole document, tags resolved', '/flask/env.cgi'
     { COOKIESESSION_JSON => qr/^\{"_user_id":"7",.*"n":12345678901234567890123,.*"none":null,.*"t":\[1,2\],"by-te":"AP8="\}$/ };
 case 'a deflated session is opened', '/flask/env.cgi', 'session=' . flask($USER, zip => 1), { SESSION_ROLE => 'claim-of-editor' };
 case 'no cookie: absent, and nothing else', '/flask/env.cgi', undef,
-    { COOKIESESSION_STATUS => 'absent', COOKIESESSION_SOURCE => undef, SESSION_ROLE => undef, COOKIESESSION_JSON => undef, REMOTE_USER => undef };
+    { COOKIESESSION_STATUS => 'absent', COOKIESESSION_SOURCE => undef, SESSION_ROLE => undef, COOKIESESSION_JSON => undef, REMOTE_USER => undef, COOKIESESSION_USER => undef };
 case 'an empty cookie is no token', '/flask/env.cgi', 'session=', { COOKIESESSION_STATUS => 'absent' };
 case 'where no source is configured nothing is set', '/plain/env.cgi', $S, { COOKIESESSION_STATUS => undef, SESSION_ROLE => undef };
 
@@ -48,20 +48,34 @@ case 'a member cannot take the place of the provenance', '/flask/env.cgi',
     'session=' . flask('{"COOKIESESSION_STATUS":"claim-of-status","status":"claim-of-status"}'),
     { COOKIESESSION_STATUS => 'ok', SESSION_COOKIESESSION_STATUS => 'claim-of-status' };
 case 'a client header cannot set a variable', '/flask/env.cgi', undef,
-    { SESSION_ROLE => undef, COOKIESESSION_STATUS => 'absent', HTTP_COOKIESESSION_STATUS => 'ok', REMOTE_USER => undef },
+    { SESSION_ROLE => undef, COOKIESESSION_STATUS => 'absent', HTTP_COOKIESESSION_STATUS => 'ok', REMOTE_USER => undef, COOKIESESSION_USER => undef },
     'SESSION_ROLE: x', 'Session-Role: x', 'COOKIESESSION-STATUS: ok', 'Remote-User: x';
 
 # Directives
-case 'CookieSessionUser: the default is _user_id', '/flask/env.cgi', $S, { REMOTE_USER => 7 };
-case 'CookieSessionUser: sub of a PASETO is a user too', '/paseto/env.cgi', 'token=' . paseto('{"sub":"claim-of-sub"}'), { REMOTE_USER => 'claim-of-sub' };
-case 'CookieSessionUser: a path, where the member before it is missing', '/user/env.cgi', $S, { REMOTE_USER => 'claim-of-login' };
-case 'CookieSessionUser: the first present wins', '/user/env.cgi', 'session=' . flask('{"name":"claim-of-name","profile":{"login":"claim-of-login"}}'), { REMOTE_USER => 'claim-of-name' };
-case 'CookieSessionUser: null is not present', '/user/env.cgi', 'session=' . flask('{"name":null,"profile":{"login":"claim-of-login"}}'), { REMOTE_USER => 'claim-of-login' };
-case "CookieSessionUser: a first member that is no user ($_) makes none of the next", '/user/env.cgi', 'session=' . flask(qq({"name":$_,"profile":{"login":"claim-of-login"}})), { REMOTE_USER => undef, COOKIESESSION_STATUS => 'ok' }
+case 'CookieSessionUser: the default is _user_id', '/flask/env.cgi', $S, { REMOTE_USER => undef, COOKIESESSION_USER => 7 };
+case 'CookieSessionUser: sub of a PASETO is a user too', '/paseto/env.cgi', 'token=' . paseto('{"sub":"claim-of-sub"}'), { REMOTE_USER => undef, COOKIESESSION_USER => 'claim-of-sub' };
+case 'CookieSessionUser: a path, where the member before it is missing', '/user/env.cgi', $S, { REMOTE_USER => undef, COOKIESESSION_USER => 'claim-of-login' };
+case 'CookieSessionUser: the first present wins', '/user/env.cgi', 'session=' . flask('{"name":"claim-of-name","profile":{"login":"claim-of-login"}}'), { REMOTE_USER => undef, COOKIESESSION_USER => 'claim-of-name' };
+case 'CookieSessionUser: null is not present', '/user/env.cgi', 'session=' . flask('{"name":null,"profile":{"login":"claim-of-login"}}'), { REMOTE_USER => undef, COOKIESESSION_USER => 'claim-of-login' };
+case "CookieSessionUser: a first member that is no user ($_) makes none of the next", '/user/env.cgi', 'session=' . flask(qq({"name":$_,"profile":{"login":"claim-of-login"}})), { REMOTE_USER => undef, COOKIESESSION_USER => undef, COOKIESESSION_STATUS => 'ok' }
     for '""', 'true', '["claim-of-name"]', '"claim-of-\u0001"';
-case 'CookieSessionUser: an array is no user, nor is true, nor ""', '/user/env.cgi', 'session=' . flask('{"name":["claim-of-name"],"profile":{"login":true}}'), { REMOTE_USER => undef };
-case 'CookieSessionUser: a name with a line break is no user', '/user/env.cgi', 'session=' . flask('{"name":"claim-a\nclaim-b"}'), { REMOTE_USER => undef };
-case 'CookieSessionUser: who logged in by Basic stays who he is', '/auth/env.cgi', $S, { REMOTE_USER => 'basic', AUTH_TYPE => 'Basic', SESSION__USER_ID => 7 }, 'Authorization: Basic YmFzaWM6YmFzaWM=';
+case 'CookieSessionUser: an array is no user, nor is true, nor ""', '/user/env.cgi', 'session=' . flask('{"name":["claim-of-name"],"profile":{"login":true}}'), { REMOTE_USER => undef, COOKIESESSION_USER => undef };
+case 'CookieSessionUser: a name with a line break is no user', '/user/env.cgi', 'session=' . flask('{"name":"claim-a\nclaim-b"}'), { REMOTE_USER => undef, COOKIESESSION_USER => undef };
+case 'CookieSessionUser: who logged in by Basic stays who he is', '/auth/env.cgi', $S, { REMOTE_USER => 'basic', AUTH_TYPE => 'Basic', SESSION__USER_ID => 7, COOKIESESSION_USER => 7 }, 'Authorization: Basic YmFzaWM6YmFzaWM=';
+case "CookieSessionUser remote-user=on: $_->[1]", "/user/$_->[0]/env.cgi", $S, $_->[2] for
+    ['remote',      'REMOTE_USER, whatever the AuthType',     { REMOTE_USER => 7, COOKIESESSION_USER => 7, AUTH_TYPE => undef }],
+    ['remote/path', 'with a member of its own',               { REMOTE_USER => 'claim-of-anna', COOKIESESSION_USER => 'claim-of-anna' }],
+    ['remote/over', 'an inner line without it ends it',       { REMOTE_USER => undef, COOKIESESSION_USER => 7 }],
+    ['remote/off',  'an inner Off: neither variable',         { REMOTE_USER => undef, COOKIESESSION_USER => undef, COOKIESESSION_STATUS => 'ok', SESSION__USER_ID => 7 }],
+    ['remote/no',   'remote-user=off alone keeps the member', { REMOTE_USER => undef, COOKIESESSION_USER => 7 }];
+case 'CookieSessionUser remote-user=on: not without a session', '/user/remote/env.cgi', undef, { REMOTE_USER => undef, COOKIESESSION_USER => undef };
+case 'CookieSessionUser remote-user=on: not of a forged one', '/user/remote/env.cgi', 'session=' . forge($flask, 2), { REMOTE_USER => undef, COOKIESESSION_USER => undef };
+case 'CookieSessionUser remote-user=on: never over the user of another AuthType', '/user/remote-basic/env.cgi', $S, { REMOTE_USER => 'basic', AUTH_TYPE => 'Basic', COOKIESESSION_USER => 7 }, 'Authorization: Basic YmFzaWM6YmFzaWM=';
+is(get('/user/remote-basic/env.cgi', $S)->{status}, 401, 'CookieSessionUser remote-user=on: nor in its place');
+case 'a session alone is nobody\'s REMOTE_USER: WordPress takes an administrator from it', '/php/env.php', 'session=' . flask('{"_user_id":"wpadmin"}'), { REMOTE_USER => undef, REDIRECT_REMOTE_USER => undef, AUTH_TYPE => undef, COOKIESESSION_USER => 'wpadmin' };
+case 'a client cannot set the variables', '/flask/env.cgi', undef, { COOKIESESSION_USER => undef, REMOTE_USER => undef }, 'COOKIESESSION_USER: EVIL', 'Cookiesession-User: EVIL', 'REMOTE_USER: EVIL';
+case 'COOKIESESSION_VERSION is set where a source is configured', '/flask/env.cgi', $_, { COOKIESESSION_VERSION => $ENV{SC_VERSION} } for $S, undef;
+case 'and nowhere else', '/flask/off/env.cgi', $S, { COOKIESESSION_VERSION => undef };
 case 'CookieSessionEnv Off leaves the status and what is exported by name', '/env-off/env.cgi', $S,
     { SESSION_ROLE => undef, COOKIESESSION_JSON => undef, COOKIESESSION_STATUS => 'ok', VISITOR_ROLE => 'claim-of-editor' };
 case 'CookieSessionEnv PREFIX', '/env-prefix/env.cgi', $S, { VISITOR_ROLE => 'claim-of-editor', SESSION_ROLE => undef, COOKIESESSION_STATUS => 'ok' };
@@ -97,14 +111,15 @@ case 'PASETO: the footer is told', '/paseto/env.cgi', 'token=' . paseto('{"a":1}
 
 # What a log format sees, once the request is over.
 my @log = do { open my $log, '<', root() . '/logs/access_log' or die $!; <$log> };
-ok((grep { /^\S+ status=ok note=ok user=7$/ } @log), 'a log format sees variables, notes and the user');
+ok((grep { /^\S+ status=ok note=ok user=- cookiesession_user=7$/ } @log), 'a log format sees variables and notes');
+ok((grep { m{^/user/remote/env.cgi status=ok note=ok user=7 cookiesession_user=7$} } @log), 'and REMOTE_USER where it is asked for');
 
 # Ways to run a handler.
-case 'php-fpm', '/php/env.php', $S, { SESSION_ROLE => 'claim-of-editor', COOKIESESSION_STATUS => 'ok', REMOTE_USER => 7 };
+case 'php-fpm', '/php/env.php', $S, { SESSION_ROLE => 'claim-of-editor', COOKIESESSION_STATUS => 'ok', REMOTE_USER => undef, COOKIESESSION_USER => 7 };
 case 'php-fpm, a forged cookie', '/php/env.php', 'session=' . forge($flask, 2), { SESSION_ROLE => undef, COOKIESESSION_STATUS => 'bad-signature', REMOTE_USER => undef };
 SKIP: {
     skip 'mod_php wants prefork', 2 if $ENV{SC_MPM} ne 'prefork' || $ENV{SC_PHP} eq 'none';
-    case 'mod_php', '/modphp/env.php', $S, { SESSION_ROLE => 'claim-of-editor', COOKIESESSION_STATUS => 'ok', REMOTE_USER => 7 };
+    case 'mod_php', '/modphp/env.php', $S, { SESSION_ROLE => 'claim-of-editor', COOKIESESSION_STATUS => 'ok', REMOTE_USER => undef, COOKIESESSION_USER => 7 };
     case 'mod_php, a forged cookie', '/modphp/env.php', 'session=' . forge($flask, 2), { SESSION_ROLE => undef, COOKIESESSION_STATUS => 'bad-signature' };
 }
 

@@ -46,6 +46,8 @@ export SC_MODULES SC_PHP=${SC_PHP:-none} SC_MPM=$mpm SC_MODULE=$run/mod_sessionc
 export SC_COMMAND=$run/sessioncookie SC_FPM_SOCKET=$run/php.sock
 SC_BACKEND_PORT=$(free_port) # of a server that a test starts
 export SC_BACKEND_PORT
+SC_VERSION=$(sed -n 's/^AC_INIT(\[mod_sessioncookie\], \[\(.*\)\])$/\1/p' "$TOP/configure.ac")
+export SC_VERSION
 export SC_HTTPD="$(apxs -q SBINDIR)/$(apxs -q PROGNAME)"
 
 # The sanitizers' runtime must be there before httpd's own libraries. httpd leaks at its exit

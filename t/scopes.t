@@ -41,7 +41,7 @@ for (
     ['Off',                              'CookieSession Off',                                                   { COOKIESESSION_STATUS => undef }],
     ['a prefix',                         "CookieSession cookie:session flask keys=new\nCookieSessionEnv VISITOR_",  { VISITOR_ROLE => 'claim-of-editor' }],
     ['an export',                        "CookieSession cookie:session flask keys=new\nCookieSessionExport role VISITOR_ROLE", { VISITOR_ROLE => 'claim-of-editor' }],
-    ['a user',                           "CookieSession cookie:session flask keys=new\nCookieSessionUser role", { REMOTE_USER => 'claim-of-editor' }],
+    ['a user',                           "CookieSession cookie:session flask keys=new\nCookieSessionUser role", { COOKIESESSION_USER => 'claim-of-editor' }],
     ['a delimiter',                      "CookieSession cookie:session flask keys=new\nCookieSessionEnvDelimiter :", { SESSION_GROUPS => 'a:b' }],
     ['strip',                            "CookieSession cookie:session flask keys=new\nCookieSessionStrip On",  { HTTP_COOKIE => undef, %editor }],
     ['an unknown key',                   'CookieSession cookie:session flask keys=nokey',                       500, qr/keys=nokey is not the id of a key/],
@@ -70,7 +70,7 @@ for (
 }
 
 # Requests within a request
-case 'DirectoryIndex', '/dirindex/', $S, { %editor, INDEX_ROLE => 'claim-of-editor', REMOTE_USER => 7 };
+case 'DirectoryIndex', '/dirindex/', $S, { %editor, INDEX_ROLE => 'claim-of-editor', COOKIESESSION_USER => 7 };
 case 'DirectoryIndex with a forged cookie', '/dirindex/', 'session=' . forge($good, 2), { SESSION_ROLE => undef, INDEX_ROLE => undef, COOKIESESSION_STATUS => 'bad-signature' };
 case 'MultiViews', '/dirindex/index', $S, { %editor, INDEX_ROLE => 'claim-of-editor' };
 case 'an internal redirect within a directory: its own variables, no stale ones', '/rewrite/go', $S,
@@ -89,7 +89,7 @@ env_is 'an ErrorDocument without a source sees no session of its own', $forbidde
 # SSI
 env_is 'an include has the session of its page', get('/ssi/page.shtml', $S), { page => 'claim-of-editor', same => qr/^/, %editor };
 env_is 'an include into a scope without a source has none of its page', get('/ssi/off.shtml', $S), { page => 'claim-of-editor', SESSION_ROLE => undef, COOKIESESSION_STATUS => undef, COOKIESESSION_JSON => undef };
-env_is 'an include into a scope of another source has that one\'s', get('/ssi/other.shtml', $S), { page => 'claim-of-editor', SESSION_ROLE => undef, COOKIESESSION_STATUS => 'absent', REMOTE_USER => undef };
+env_is 'an include into a scope of another source has that one\'s', get('/ssi/other.shtml', $S), { page => 'claim-of-editor', SESSION_ROLE => undef, COOKIESESSION_STATUS => 'absent', COOKIESESSION_USER => undef, REMOTE_USER => undef };
 env_is 'an include that strips leaves its page the cookie', get('/ssi/strip.shtml', $S), { HTTP_COOKIE => undef, after => $S };
 
 # Once

@@ -73,7 +73,7 @@ for (
     my $from = -s root() . '/logs/error_log';
     case "refused: $defect", $F, "session=$token",
         { COOKIESESSION_STATUS => $status, SESSION_A => undef, SESSION_USER_NAME => undef, COOKIESESSION_JSON => undef,
-          COOKIESESSION_KEY => undef, COOKIESESSION_ISSUED => undef, REMOTE_USER => undef };
+          COOKIESESSION_KEY => undef, COOKIESESSION_ISSUED => undef, COOKIESESSION_USER => undef, REMOTE_USER => undef };
     my @lines = grep { /sessioncookie/ } SC::logged(\$from);
     my @info = grep { /:info\].*session token refused: [a-z-]+ \(cookie:session flask\)$/ } @lines;
     is(@info . ' of ' . @lines, '1 of 1', "one line in the log: $defect") or diag(@lines);
@@ -89,7 +89,7 @@ for (
     ['a Flask token', $good,                                                                  'malformed'],
 ) {
     my ($defect, $token, $status) = @$_;
-    case "refused PASETO: $defect", '/paseto/env.cgi', "token=$token", { COOKIESESSION_STATUS => $status, SESSION_SUB => undef, REMOTE_USER => undef };
+    case "refused PASETO: $defect", '/paseto/env.cgi', "token=$token", { COOKIESESSION_STATUS => $status, SESSION_SUB => undef, COOKIESESSION_USER => undef, REMOTE_USER => undef };
 }
 
 # Much of it

@@ -90,7 +90,7 @@ visit() {
     ask "$base/"
     step "a stranger: PHP shows nobody" "HTTP/1.1 200" "$nobody" "absent" "!SESSION_USER_ID"
     ask "$base/?variables"
-    step "a stranger's variables hold the status alone" '"COOKIESESSION_STATUS": "absent"' "!SESSION_USER" "!REMOTE_USER"
+    step "a stranger's variables name nobody" '"COOKIESESSION_STATUS": "absent"' "!SESSION_USER" "!REMOTE_USER"
     ask "$base/app/"
     step "Flask asks for a name" "HTTP/1.1 200" "<h1>Log in</h1>"
     ask --data-urlencode "name=Zoë & <b>Co" --data-urlencode "xsrf-token=$(token)" "$base/app/login"

@@ -94,6 +94,7 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     conf->set |= in->set;
     PICK(sources);
     PICK(user);
+    PICK(remote_user);
     PICK(env);
     PICK(delimiter);
     PICK(strip);

@@ -49,6 +49,7 @@ typedef struct {
 } msc_sources_t;
 
 #define MSC_ENV_PREFIX "SESSION_" /* CookieSessionEnv On */
+#define MSC_AUTH_TYPE  "CookieSession"
 
 /* CookieSessionExport, CookieSessionHeader: a value and the variable or header that takes
  * it. */
@@ -114,7 +115,8 @@ typedef struct {
 typedef struct {
     msc_set_t set;
     const msc_sources_t *sources; /* NULL: none */
-    msc_words_t user;             /* CookieSessionUser: paths */
+    msc_words_t user;             /* CookieSessionUser: paths; none: Off */
+    int remote_user;              /* the user is r->user, whatever the AuthType */
     const char *env;              /* prefix; "" is Off */
     apr_array_header_t *exports;  /* msc_export_t; outer scopes first; NULL: none */
     const char *delimiter;

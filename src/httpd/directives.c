@@ -35,11 +35,6 @@
         .in_xsrf = true, .offset = offsetof(msc_xsrf_conf_t, member), __VA_ARGS__        \
     }
 
-static const char *empty_refused(const char *value)
-{
-    return *value ? NULL : "is empty";
-}
-
 static const msc_choice_t modes[] = {
     {"On", MSC_XSRF_ON}, {"Off", MSC_XSRF_OFF}, {"Report", MSC_XSRF_REPORT}, {NULL, 0}};
 
@@ -71,9 +66,9 @@ const command_rec msc_commands[] = {
                       "Off, or where tokens are found (cookie:NAME, header:NAME), their "
                       "format, keys=id[,id...] and options"),
     AP_INIT_TAKE_ARGV("CookieSessionUser", msc_take_argv,
-                      DIR(user, .set.take_argv = msc_set_words, .refused = empty_refused,
-                          .example = "_user_id"),
-                      ANYWHERE, "members of which the first present becomes REMOTE_USER"),
+                      OWN(.set.take_argv = msc_user_directive), ANYWHERE,
+                      "members of which the first present is the user, and "
+                      "remote-user=on|off; or Off"),
     AP_INIT_TAKE1("CookieSessionEnv", msc_take1, OWN(.set.take1 = msc_env_directive),
                   ANYWHERE, "On, Off or the prefix of the environment variables"),
     AP_INIT_TAKE2("CookieSessionExport", msc_take2,

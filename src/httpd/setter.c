@@ -147,20 +147,6 @@ const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
-const char *msc_set_words(cmd_parms *cmd, void *dir, int argc, char *const argv[])
-{
-    const msc_row_t *row = cmd->info;
-    const char *why = NULL;
-
-    if (argc == 0)
-        return apr_psprintf(cmd->pool, "%s needs a value; for example: %s %s",
-                            cmd->cmd->name, cmd->cmd->name, row->example);
-    ((msc_words_t *)member_of(cmd, dir, NULL))->n = 0;
-    for (int i = 0; !why && i < argc; i++)
-        why = msc_add_word(cmd, dir, argv[i]);
-    return why;
-}
-
 const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg)
 {
     apr_interval_time_t t;

@@ -35,10 +35,9 @@ const char *msc_set_flag(cmd_parms *cmd, void *dir, int flag);
 const char *msc_set_choice(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_add_choice(cmd_parms *cmd, void *dir, const char *arg);
 
-/* Text; one more word of a list, which a second line continues; a list as a whole. */
+/* Text; one more word of a list, which a second line continues. */
 const char *msc_set_text(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg);
-const char *msc_set_words(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
 
 /* apr_interval_time_t, -1 when the directive says off; and a number of bytes. */
 const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg);

@@ -123,7 +123,14 @@ int msc_access_authn(request_rec *r)
         r->ap_auth_type = (char *)MSC_AUTH_TYPE;
         return OK;
     }
-    if (redirect_to_login(r)) return HTTP_MOVED_TEMPORARILY;
+    if (found->session && msc_dir(r)->user.n == 0) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "AuthType CookieSession is asked for a user, and CookieSessionUser "
+                      "is Off here; name a member, or ask for \"Require session\"");
+    }
+    else if (redirect_to_login(r)) {
+        return HTTP_MOVED_TEMPORARILY;
+    }
     ap_note_auth_failure(r);
     return HTTP_UNAUTHORIZED;
 }

@@ -4,6 +4,9 @@
 
 #include "httpd/config.h"
 
+/* CookieSessionUser Off, or paths and remote-user=on|off. */
+const char *msc_user_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
+
 /* CookieSessionEnv On|Off|PREFIX. */
 const char *msc_env_directive(cmd_parms *cmd, void *dir, const char *arg);
 

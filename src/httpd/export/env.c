@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a handler sees of the session: environment variables, the same as notes in lower
- * case, and REMOTE_USER. Of a refused token only the status is exported. A value with a
- * NUL is not exported, since an environment would cut it off there. */
+ * case, and, where it is asked for, REMOTE_USER. Of a refused token only the status is
+ * exported. A value with a NUL is not exported, since an environment would cut it off
+ * there. */
 
 #include "httpd/export/env.h"
 #include "core/document/text.h"
+#include "http_core.h"
 
 typedef struct {
     const char *name;
@@ -169,10 +171,14 @@ static const apr_array_header_t *make_variables(request_rec *r, const msc_found_
 {
     making_t making = {.variables = apr_array_make(r->pool, 24, sizeof(variable_t)),
                        .r = r};
+    const char *user;
 
     making.prefix = msc_dir(r)->env;
+    user = msc_session_user(r, found);
     ADD(&making, "COOKIESESSION_STATUS", sc_status_name(found->status));
+    ADD(&making, "COOKIESESSION_VERSION", MSC_VERSION);
     if (!found->session) return making.variables;
+    if (user) ADD(&making, "COOKIESESSION_USER", user);
     if (*making.prefix) {
         add_provenance(&making, found);
         sc_doc_each(found->session->doc, SC_PLAIN, add_member, &making);
@@ -230,6 +236,16 @@ static void publish_variables(request_rec *r, const apr_array_header_t *variable
     }
 }
 
+/* A user who logged in by other means stays. Only where it is asked for: an application
+ * may give whatever it likes to a REMOTE_USER called admin. */
+static bool takes_user(request_rec *r)
+{
+    const char *type = ap_auth_type(r);
+
+    if (r->user || r->ap_auth_type) return false;
+    return msc_dir(r)->remote_user || (type && !ap_cstr_casecmp(type, MSC_AUTH_TYPE));
+}
+
 int msc_env_fixups(request_rec *r)
 {
     const msc_found_t *found;
@@ -243,8 +259,7 @@ int msc_env_fixups(request_rec *r)
     exported->variables = make_variables(r, found);
     publish_variables(r, exported->variables);
 
-    /* A user who logged in by other means stays. */
-    if (!r->user && !r->ap_auth_type) {
+    if (takes_user(r)) {
         r->user = (char *)msc_session_user(r, found);
         exported->user = r->user;
     }

@@ -14,6 +14,7 @@
 #include "httpd/session/overlap.h"
 #include "httpd/session/source.h"
 #include "httpd/export/strip.h"
+#include "httpd/export/trailers.h"
 #include "httpd/mod_session/write.h"
 #include "httpd/xsrf/body.h"
 #include "httpd/xsrf/conf.h"
@@ -65,6 +66,10 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_read_request(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_translate_name(msc_header_remove, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_post_perdir_config(msc_header_remove, NULL, NULL, APR_HOOK_FIRST);
+    /* Before anything of the scope reads the body. */
+    msc_trailers_register();
+    ap_hook_post_perdir_config(msc_trailers_insert, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_fixups(msc_trailers_insert, after, before, APR_HOOK_LAST);
     /* After that, and before authentication, which may read a login form's body. */
     ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);

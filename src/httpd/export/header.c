@@ -36,14 +36,25 @@ static bool same_variable(const char *a, apr_size_t n, const char *b)
     return i == n && !b[i];
 }
 
+bool msc_header_same(const char *a, const char *b)
+{
+    return same_variable(a, strlen(a), b);
+}
+
+bool msc_header_is_reserved(const char *name)
+{
+    for (int i = 0; reserved[i]; i++) {
+        if (msc_header_same(name, reserved[i])) return true;
+    }
+    return false;
+}
+
 static const char *header_refused(const char *name)
 {
     if (!msc_is_token(name)) return "is not a valid header name";
-    for (int i = 0; reserved[i]; i++) {
-        if (same_variable(name, strlen(name), reserved[i]))
-            return "is a header that HTTP itself needs; choose another one";
-    }
-    return NULL;
+    return msc_header_is_reserved(name)
+               ? "is a header that HTTP itself needs; choose another one"
+               : NULL;
 }
 
 const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
@@ -67,6 +78,13 @@ static bool is_ours(const apr_array_header_t *headers, const char *name, apr_siz
             return true;
     }
     return false;
+}
+
+bool msc_header_is_ours(request_rec *r, const char *name)
+{
+    const apr_array_header_t *headers = msc_dir(r)->headers;
+
+    return headers && is_ours(headers, name, strlen(name));
 }
 
 /* Removes the names of these headers from Connection: mod_proxy drops every header that

@@ -8,6 +8,15 @@
 const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
                                  const char *path);
 
+/* Whether CGI, PHP or WSGI would fold both names to one variable: X-User, x_user. */
+bool msc_header_same(const char *a, const char *b);
+
+/* Whether it frames the message or belongs to the connection: Host, Cookie, … */
+bool msc_header_is_reserved(const char *name);
+
+/* Whether a CookieSessionHeader of the scope owns it, in any spelling. */
+bool msc_header_is_ours(request_rec *r, const char *name);
+
 /* Removes the client's own copies, session or not. A hook of each phase in which more is
  * known of the scope: post_read_request (server), translate_name (Location),
  * post_perdir_config. */

@@ -165,13 +165,13 @@ static int search_body(sc_bytes_t *value, msc_xsrf_body_t *body, request_rec *r,
     return OK;
 }
 
-/* Right above HTTP's own filter, and as one of the protocol's filters: internal redirects
+/* Above HTTP's own filter, and as one of the protocol's filters: internal redirects
  * keep these, and mod_proxy streams a body only where there is no filter above them. */
 static ap_filter_t *insert_body_filter(msc_xsrf_body_t *body, request_rec *r)
 {
     ap_filter_t *f = ap_add_input_filter(FILTER, body, r, r->connection);
 
-    r->proto_input_filters = f;
+    if (f->next == r->proto_input_filters) r->proto_input_filters = f;
     return f;
 }
 
@@ -199,5 +199,6 @@ int msc_xsrf_body_find(sc_bytes_t *value, msc_xsrf_body_t **body, request_rec *r
 
 void msc_xsrf_body_register(void)
 {
-    ap_register_input_filter(FILTER, hand_on, NULL, AP_FTYPE_PROTOCOL - 1);
+    /* Above the filter of export/trailers.c, which is to see what the search reads. */
+    ap_register_input_filter(FILTER, hand_on, NULL, AP_FTYPE_PROTOCOL - 2);
 }

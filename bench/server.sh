@@ -24,7 +24,7 @@ share_files
 
 # --- variants: config of the server, and the cookies of its requests ---
 # X sends one cookie over and over, as a browser does; X-many sends another one each time, as a
-# proxy in front may. guarded lets in by the session; session shows it to
+# proxy in front may. members is a session of a thousand members, guarded lets in by the session; session shows it to
 # mod_session, and write renews its expiry on each request.
 
 config_of() {
@@ -39,7 +39,7 @@ directives_of() {
     case ${1%-many} in
         none) ;;
         loaded) say 'CookieSessionKey main "file:'"$DIR"'/secret"' ;;
-        flask) say 'CookieSessionKey main "file:'"$DIR"'/secret"
+        flask | members) say 'CookieSessionKey main "file:'"$DIR"'/secret"
 CookieSession cookie:session flask keys=main' ;;
         v4.local) say 'CookieSessionKey main "file:'"$DIR"'/v4.key"
 CookieSession cookie:session paseto keys=main version=4 purpose=local' ;;
@@ -87,10 +87,11 @@ modules_of() {
     esac
 }
 
-# One session, or 64 that differ.
+# One session, or 64 that differ; or one with a thousand members.
 sessions_of() {
     local i
     case $1 in
+        members) say "{\"_user_id\":\"1842\"$(printf ',"m%d":%d' $(seq 1000 1999 | sed 'p'))}" ;;
         *-many) for i in $(seq 10 73); do say "${SESSION/1842/18$i}"; done ;;
         *) say "$SESSION" ;;
     esac
@@ -98,7 +99,7 @@ sessions_of() {
 
 cookies_of() {
     case ${1%-many} in
-        none | loaded | flask | guarded | session | write) sessions_of "$1" | sealed --format flask --key "main=file:$DIR/secret" ;;
+        none | loaded | flask | members | guarded | session | write) sessions_of "$1" | sealed --format flask --key "main=file:$DIR/secret" ;;
         v4.local) sessions_of "$1" |
             sealed --format paseto --option version=4 --option purpose=local --key "main=file:$DIR/v4.key" ;;
         # What the server itself makes of a session that a handler sets.
@@ -133,7 +134,7 @@ check_variant() {
     say "  $variant: a cookie of ${#cookie} bytes"
 }
 
-[ $# != 0 ] || set -- none loaded flask flask-many v4.local v4.local-many guarded session write session_cookie session_crypto session_crypto_write
+[ $# != 0 ] || set -- none loaded flask flask-many members v4.local v4.local-many guarded session write session_cookie session_crypto session_crypto_write
 
 machine
 say "$ROUNDS rounds of $LENGTH s a variant, $CONNECTIONS connections"

@@ -79,4 +79,30 @@ send_get($_) for ($A, $B) x 40;
 my @answers = map { answer() } 1 .. 80;
 is((grep { $answers[$_] ne ($_ % 2 ? $ok_b : $ok_a) } 0 .. 79), 0, 'eighty of them too');
 
+# What a connection keeps does not grow with its requests. Anonymous memory of httpd's processes, in KiB.
+sub memory {
+    my ($main) = do { open my $in, '<', root() . '/logs/httpd.pid' or die $!; <$in> =~ /(\d+)/ };
+    my $sum = 0;
+    for my $pid (map { split } do { open my $in, '<', "/proc/$main/task/$main/children" or die $!; <$in> }) {
+        open my $in, '<', "/proc/$pid/status" or next;
+        /^RssAnon:\s+(\d+)/ and $sum += $1 while <$in>;
+    }
+    return $sum;
+}
+
+SKIP: {
+    skip 'sanitizers keep what is freed', 3 if $ENV{ASAN_OPTIONS};
+    my $many = 'session=' . flask('{' . join(',', map { "\"\\u0000m$_\":$_" } 1 .. 1000) . ',"role":"claim-of-many"}', zip => 1);
+    my $rounds = sub {
+        my @wrong = grep { send_get($many); answer() ne 'ok claim-of-many' } 1 .. shift;
+        return scalar @wrong;
+    };
+    connected();
+    is($rounds->(500), 0, 'a thousand members with NUL in their names');
+    my $before = memory();
+    is($rounds->(2000), 0, 'two thousand requests more');
+    my $grown = memory() - $before;
+    cmp_ok($grown, '<', 8192, "grow the connection by nothing ($grown KiB)");
+}
+
 done_testing;

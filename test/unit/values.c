@@ -149,6 +149,29 @@ static void test_each(apr_pool_t *p)
     ok(sc_doc_size(doc) == 3, "a document knows its size");
 }
 
+/* A session that a connection keeps is walked through by each of its requests. Two pieces
+ * of a pool lie side by side when nothing was taken from it in between. */
+static void test_each_takes_no_memory(apr_pool_t *p)
+{
+    char json[400] = "{\"\\u0000a\":1,\"", *to = json + strlen(json);
+    struct names names = {"", 0, 0};
+    const char *before, *after;
+    sc_doc_t *doc;
+    int i;
+
+    memset(to, 'x', 300);
+    strcpy(to + 300, "\\u0000\":2}");
+    doc = parsed(json, 1, p);
+    before = apr_palloc(p, 8);
+    for (i = 0; i < 1000; i++) {
+        names = (struct names){"", 0, 0};
+        (void)sc_doc_each(doc, SC_PLAIN, note_name, &names);
+    }
+    after = apr_palloc(p, 8);
+    is(names.text, "2:?=2 301:x=2 ", "names with NUL come in full, short or long");
+    ok(after - before == 8, "each() takes no memory from the document's pool");
+}
+
 static void test_member(apr_pool_t *p)
 {
     sc_value_t *object = value_of("{\"a\\u0000b\":1,\"c\":null}", p);
@@ -351,6 +374,7 @@ int main(void)
     apr_pool_create(&p, NULL);
     test_find(p);
     test_each(p);
+    test_each_takes_no_memory(p);
     test_member(p);
     test_text(p);
     test_build(p);

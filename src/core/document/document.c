@@ -130,10 +130,15 @@ int sc_doc_each(const sc_doc_t *doc, sc_face_t face,
     struct lh_entry *entry;
     int answer;
 
+    /* Nothing here comes from the document's pool: a session that is kept for a
+     * connection is walked through by each of its requests. */
     lh_foreach(table, entry)
     {
-        answer = each(baton, sc_name_text(sc_entry_key(entry), doc->pool),
-                      sc_entry_value(entry));
+        sc_name_t room;
+
+        answer =
+            each(baton, sc_name_text(&room, sc_entry_key(entry)), sc_entry_value(entry));
+        sc_name_close(&room);
         if (answer) return answer;
     }
     return 0;

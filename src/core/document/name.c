@@ -26,16 +26,20 @@ void sc_name_close(sc_name_t *key)
     free(key->heap);
 }
 
-sc_bytes_t sc_name_text(const char *key, apr_pool_t *p)
+sc_bytes_t sc_name_text(sc_name_t *room, const char *key)
 {
     sc_bytes_t text = sc_bytes_str(key);
-    unsigned char *to;
+    char *to = room->small;
     apr_size_t i, n = 0;
 
+    room->heap = NULL;
     if (sc_bytes_index(text, '\xC0') < 0) return text;
-    to = apr_palloc(p, text.n);
+    if (text.n > sizeof room->small) {
+        to = room->heap = malloc(text.n);
+        if (to == NULL) abort();
+    }
     for (i = 0; i < text.n; i++) {
-        to[n++] = text.p[i] == 0xC0 ? '\0' : text.p[i];
+        to[n++] = text.p[i] == 0xC0 ? '\0' : (char)text.p[i];
         if (text.p[i] == 0xC0) i++;
     }
     return sc_bytes(to, n);

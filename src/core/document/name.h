@@ -17,7 +17,8 @@ typedef struct {
 void sc_name_open(sc_name_t *key, sc_bytes_t name);
 void sc_name_close(sc_name_t *key);
 
-/* The name that json-c's key stands for; copied only where it holds a NUL. */
-sc_bytes_t sc_name_text(const char *key, apr_pool_t *p);
+/* The name that json-c's key stands for: the key itself, or where it holds a NUL a copy
+ * in `room`, valid until that is closed. */
+sc_bytes_t sc_name_text(sc_name_t *room, const char *key);
 
 #endif

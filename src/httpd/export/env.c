@@ -6,25 +6,19 @@
 
 #include "httpd/export/env.h"
 #include "core/document/text.h"
+#include "httpd/export/variables.h"
 #include "http_core.h"
-
-typedef struct {
-    const char *name;
-    apr_size_t n; /* bytes of the name */
-    const char *text;
-} variable_t;
 
 /* What this file put into a request's environment. */
 typedef struct msc_exported_t {
-    const apr_array_header_t *variables; /* variable_t */
-    const char *user;                    /* what r->user was set to, or NULL */
-    const msc_found_t *collision;        /* of which a collision of names was logged */
+    const msc_variables_t *variables;
+    const char *user;             /* what r->user was set to, or NULL */
+    const msc_found_t *collision; /* of which a collision of names was logged */
 } msc_exported_t;
 
-/* The variables of one request in the making. In an array: a table would compare each
- * name with all others that begin alike, as these do. */
+/* The variables of one request in the making. */
 typedef struct {
-    apr_array_header_t *variables; /* variable_t */
+    msc_variables_t *variables;
     request_rec *r;
     const char *prefix;
     bool has_collision;
@@ -38,24 +32,9 @@ static msc_exported_t *exported_of(request_rec *r)
     return state->exported;
 }
 
-static variable_t *find_variable(const making_t *making, const char *name, apr_size_t n)
-{
-    for (int i = 0; i < making->variables->nelts; i++) {
-        variable_t *variable = &APR_ARRAY_IDX(making->variables, i, variable_t);
-
-        if (variable->n == n && !ap_cstr_casecmpn(variable->name, name, n))
-            return variable;
-    }
-    return NULL;
-}
-
-static void add_variable(making_t *making, const char *name, apr_size_t n,
-                         const char *text)
-{
-    APR_ARRAY_PUSH(making->variables, variable_t) = (variable_t){name, n, text};
-}
-
-#define ADD(making, name, text) add_variable(making, name, sizeof(name) - 1, text)
+/* A variable of our own, whose prefix no member's variable has. */
+#define ADD(making, name, text)                                                          \
+    (void)msc_variables_add((making)->variables, name, sizeof(name) - 1, text)
 
 const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p)
 {
@@ -94,10 +73,8 @@ static int add_member(void *baton, sc_bytes_t name, const sc_value_t *value)
 
     if (!text) return 0;
     variable = variable_name(&n, making->prefix, name, p);
-    if (find_variable(making, variable, n))
+    if (msc_variables_add(making->variables, variable, n, text))
         making->has_collision = true;
-    else
-        add_variable(making, variable, n, text);
     return 0;
 }
 
@@ -141,17 +118,15 @@ static void add_exports(making_t *making, const msc_found_t *found)
         const msc_export_t *export = &APR_ARRAY_IDX(exports, i, msc_export_t);
         const sc_value_t *value;
         const char *text = NULL;
-        variable_t *variable;
+        msc_variable_t *variable;
 
         if (sc_doc_find(&value, found->session->doc, export->path)) {
             text = msc_env_text(making->r, value, making->r->pool);
         }
         if (!text) continue;
-        variable = find_variable(making, export->name, strlen(export->name));
-        if (variable)
-            variable->text = text;
-        else
-            add_variable(making, export->name, strlen(export->name), text);
+        variable = msc_variables_add(making->variables, export->name,
+                                     strlen(export->name), text);
+        if (variable) variable->text = text;
     }
 }
 
@@ -167,10 +142,9 @@ static void log_collision(request_rec *r, const msc_found_t *found)
                   "first is exported");
 }
 
-static const apr_array_header_t *make_variables(request_rec *r, const msc_found_t *found)
+static const msc_variables_t *make_variables(request_rec *r, const msc_found_t *found)
 {
-    making_t making = {.variables = apr_array_make(r->pool, 24, sizeof(variable_t)),
-                       .r = r};
+    making_t making = {.variables = msc_variables_make(r->pool), .r = r};
     const char *user;
 
     making.prefix = msc_dir(r)->env;
@@ -193,46 +167,12 @@ static const apr_array_header_t *make_variables(request_rec *r, const msc_found_
 static void drop_inherited(request_rec *r, request_rec *parent)
 {
     const msc_exported_t *exported = exported_of(parent);
-    const apr_array_header_t *variables = exported->variables;
 
-    for (int i = 0; variables && i < variables->nelts; i++)
-        apr_table_unset(r->subprocess_env, APR_ARRAY_IDX(variables, i, variable_t).name);
+    if (exported->variables)
+        msc_variables_drop(r->subprocess_env, exported->variables, r->pool);
     if (exported->user && exported->user == parent->user) {
         apr_table_unset(r->subprocess_env, "REMOTE_USER");
         if (r->user == parent->user) r->user = NULL;
-    }
-}
-
-static bool has_any(const apr_table_t *table, const apr_array_header_t *variables)
-{
-    const apr_array_header_t *present = apr_table_elts(table);
-
-    for (int i = 0; i < present->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(present, i, apr_table_entry_t).key;
-
-        for (int j = 0; j < variables->nelts; j++) {
-            const char *other = APR_ARRAY_IDX(variables, j, variable_t).name;
-
-            if (((*name ^ *other) & 0x5f) == 0 && !ap_cstr_casecmp(name, other))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* As environment variables and, in lower case, as notes. */
-static void publish_variables(request_rec *r, const apr_array_header_t *variables)
-{
-    bool replaces = has_any(r->subprocess_env, variables) || has_any(r->notes, variables);
-
-    for (int i = 0; i < variables->nelts; i++) {
-        const variable_t *variable = &APR_ARRAY_IDX(variables, i, variable_t);
-        char *note = apr_pstrmemdup(r->pool, variable->name, variable->n);
-
-        ap_str_tolower(note);
-        (replaces ? apr_table_setn : apr_table_addn)(r->subprocess_env, variable->name,
-                                                     variable->text);
-        (replaces ? apr_table_setn : apr_table_addn)(r->notes, note, variable->text);
     }
 }
 
@@ -257,7 +197,7 @@ int msc_env_fixups(request_rec *r)
     if (!found) return DECLINED;
     exported = exported_of(r);
     exported->variables = make_variables(r, found);
-    publish_variables(r, exported->variables);
+    msc_variables_publish(r->subprocess_env, r->notes, exported->variables, r->pool);
 
     if (takes_user(r)) {
         r->user = (char *)msc_session_user(r, found);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of environment variables: names in any case, few and many. */
+
+#include "httpd/export/variables.h"
+#include "tap.h"
+#include <apr_general.h>
+#include <apr_strings.h>
+
+static msc_variables_t *numbered(int n, apr_pool_t *p)
+{
+    msc_variables_t *variables = msc_variables_make(p);
+    int i;
+
+    for (i = 0; i < n; i++) {
+        char *name = apr_psprintf(p, "S_N%d", i);
+
+        (void)msc_variables_add(variables, name, strlen(name), name);
+    }
+    return variables;
+}
+
+static void test_names(int n, apr_pool_t *p)
+{
+    msc_variables_t *variables = numbered(n, p);
+    msc_variable_t *first = msc_variables_add(variables, "s_n0", 4, "again");
+    msc_variable_t *last;
+    char *name = apr_psprintf(p, "s_N%d", n - 1);
+    apr_table_t *env = apr_table_make(p, 4), *notes = apr_table_make(p, 4);
+
+    last = msc_variables_add(variables, name, strlen(name), "again");
+    ok(first && last, "%d variables: a name is found in any case", n);
+    is(first ? first->text : NULL, "S_N0", "%d variables: the first stays", n);
+    ok(!msc_variables_add(variables, "S_N", 3, "x") &&
+           !msc_variables_add(variables, "S_N0_", 5, "x"),
+       "%d variables: a name that is longer or shorter is another one", n);
+    if (last) last->text = "replaced";
+
+    apr_table_addn(env, "S_OTHER", "stays");
+    apr_table_addn(env, "S_n0", "old");
+    apr_table_addn(env, "S_N0", "old");
+    apr_table_addn(notes, "S_N0", "old");
+    msc_variables_publish(env, notes, variables, p);
+    ok(apr_table_elts(env)->nelts == n + 3 && apr_table_elts(notes)->nelts == n + 2,
+       "%d variables: each stands once, in place of what was there", n);
+    is(apr_table_get(env, "S_N0"), "S_N0", "%d variables: the old one is gone", n);
+    is(apr_table_get(env, name), "replaced", "%d variables: a text can be replaced", n);
+    is(apr_table_get(env, "S_OTHER"), "stays", "%d variables: others stay", n);
+    is(APR_ARRAY_IDX(apr_table_elts(notes), 0, apr_table_entry_t).key, "s_n0",
+       "%d variables: notes are in lower case", n);
+
+    msc_variables_drop(env, variables, p);
+    ok(apr_table_elts(env)->nelts == 1, "%d variables: all are dropped, others stay", n);
+}
+
+int main(void)
+{
+    static const int sizes[] = {2, 3, 23, 24, 25, 26, 1000};
+    apr_pool_t *p;
+    apr_size_t i;
+
+    apr_initialize();
+    apr_pool_create(&p, NULL);
+    for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+        test_names(sizes[i], p);
+    apr_pool_destroy(p);
+    return done();
+}

@@ -47,7 +47,7 @@ static void register_hooks(apr_pool_t *p)
      * SetEnv must not hide a verified value; RequestHeader is to see our variables. */
     static const char *const after[] = {"mod_dir.c", "mod_env.c", NULL};
     static const char *const before[] = {"mod_headers.c", NULL};
-    /* A Header directive may make a page public. */
+    /* A Header directive may make a response public. */
     static const char *const headers[] = {"mod_headers.c", NULL};
 
     ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -76,6 +76,8 @@ static void register_hooks(apr_pool_t *p)
     msc_xsrf_body_register();
     msc_xsrf_send_register();
     ap_hook_insert_filter(msc_xsrf_insert_filter, headers, NULL, APR_HOOK_LAST);
+    ap_hook_insert_error_filter(msc_xsrf_insert_error_filter, headers, NULL,
+                                APR_HOOK_LAST);
     ap_hook_fixups(msc_xsrf_fixups, after, before, APR_HOOK_LAST);
     ap_hook_check_authn(msc_access_authn, NULL, NULL, APR_HOOK_MIDDLE,
                         AP_AUTH_INTERNAL_PER_CONF);

@@ -58,8 +58,10 @@ cp "$TOP/bench/sink.c" "$DIR/mod_sink.c"
 # --- bodies: the token is where a form has it, before what is large ---
 
 COOKIE=$(say "$SESSION" | sealed --format flask --key "main=file:$DIR/secret")
-TOKEN=$("$BUILDDIR/sessioncookie" xsrf make --scheme signed --key "main=file:$DIR/secret" --option user=1842)
-say "$COOKIE" >"$DIR/cookies"
+VISITOR=YS12aXNpdG9yLW9mLW91cg
+TOKEN=$("$BUILDDIR/sessioncookie" xsrf make --scheme signed --key "main=file:$DIR/secret" \
+    --option visitor="$VISITOR" --option "source=cookie:session flask" --option user=1842)
+say "$COOKIE; xsrf-visitor=$VISITOR" >"$DIR/cookies"
 
 # random N: N bytes that no line and no escape breaks up.
 random() { openssl enc -aes-128-ctr -K 0 -iv 0 -nosalt </dev/zero 2>/dev/null | head -c "$1"; }
@@ -98,7 +100,7 @@ variants_for() {
 
 # upload VARIANT KIND FILE N: N uploads over one connection, and the seconds of each.
 upload() {
-    curl -sS -m 120 -o "$DIR/answer" -w '%{http_code} %{time_total}\n' -H "Cookie: session=$COOKIE" -H 'Sec-Fetch-Site: same-origin' \
+    curl -sS -m 120 -o "$DIR/answer" -w '%{http_code} %{time_total}\n' -H "Cookie: session=$COOKIE; xsrf-visitor=$VISITOR" -H 'Sec-Fetch-Site: same-origin' \
         -H "Content-Type: $(type_of "$2")" -H 'Expect:' ${HEADER:+-H "$HEADER"} --data-binary "@$3" \
         "http://127.0.0.1:$(port_of "$1")/sink?[1-$4]"
 }
@@ -160,7 +162,7 @@ for kind in octet-stream multipart urlencoded json; do
         main=$(main_of "$variant")
         upload "$variant" $kind "$DIR/small" 64 >/dev/null
         before=$(memory_of "$main")
-        curl -sS -o "$DIR/answer" -X POST -T "$DIR/body" -H "Cookie: session=$COOKIE" -H 'Sec-Fetch-Site: same-origin' -H 'Expect:' \
+        curl -sS -o "$DIR/answer" -X POST -T "$DIR/body" -H "Cookie: session=$COOKIE; xsrf-visitor=$VISITOR" -H 'Sec-Fetch-Site: same-origin' -H 'Expect:' \
             -H "Content-Type: $(type_of $kind)" ${HEADER:+-H "$HEADER"} "http://127.0.0.1:$(port_of "$variant")/sink" &
         client=$! highest=$before samples=0
         while kill -0 $client 2>/dev/null; do
@@ -189,7 +191,7 @@ report "CPU µs a request" <"$DIR/rounds"
 # A page as WordPress writes it (bench/page.awk), from a back end and as a file.
 for path in proxied/page.html page.html; do
     for variant in unguarded guarded; do
-        curl -s -H "Cookie: session=$COOKIE" "http://127.0.0.1:$(port_of $variant)/$path" | grep -c 'name="xsrf-token"'
+        curl -s -H "Cookie: session=$COOKIE; xsrf-visitor=$VISITOR" "http://127.0.0.1:$(port_of $variant)/$path" | grep -c 'name="xsrf-token"'
     done | paste -sd ' ' | grep -qx '0 2' || die "$path does not have two fields where it is guarded"
     say ""
     say "$path, $(wc -c <"$DIR/www/page.html") bytes with $(sed '/^<style/,/^<\/style/d; /^<script.*-js-extra/,/^<\/script/d' "$DIR/www/page.html" | grep -o '<[/a-z]' | wc -l) tags, two fields put into it:"

@@ -143,6 +143,9 @@ my @bad = (
     (map { ["the limit $_", "XSRFBodyLimit $_", qr{XSRFBodyLimit "\Q$_\E" is not a number of bytes from 1 to 1024M; for example: XSRFBodyLimit 64K}] } qw(0 -1 64X K 2G 1025M 9223372036854775807 18446744073709551617)),
     ['an unknown binding',           'XSRFBind cookie',                                    qr{XSRFBind "cookie" is not one of: user, session, ip}],
     ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend "mail" is not one of: header, cookie, env, inject, Off}],
+    (map { ["the cookie '$_'", "XSRFSend 'cookie=$_'", qr{XSRFSend "cookie=\Q$_\E" does not end with a valid name of a cookie; for example: XSRFSend cookie=SHOP-XSRF-TOKEN}] } '', 'a b', 'a;b', 'a=b'),
+    (map { ["the cookie $_", "XSRFSend cookie=$_", qr{XSRFSend "cookie=$_" names a cookie that tokens are bound to}] } qw(csrftoken xsrf-visitor __Host-xsrf-visitor)),
+    ["a session's cookie for tokens", "$K\nXSRF On\nXSRFKey main\nXSRFSend cookie=session\nCookieSession cookie:session flask keys=main", qr{XSRFSend "cookie=session": that is the cookie of a session \(CookieSession\); for example: XSRFSend cookie=SHOP-XSRF-TOKEN}],
     ['an exempt path that is none',  'XSRFExempt hooks',                                   qr{XSRFExempt "hooks" is not a path: it does not begin with /; for example: XSRFExempt /hooks/payment}],
 );
 chmod 0, root() . '/conf/keys/locked.key' if open my $f, '>', root() . '/conf/keys/locked.key';

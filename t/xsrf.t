@@ -117,8 +117,6 @@ sub token_of {
     return 'junk' if $state eq 'junk';
     my @o = @{$made{$state}};
     my %o = ($scheme eq 'signed' ? (user => '7') : $scheme eq 'flask-xsrf' ? (user => '7') : $scheme eq 'flask-wtf' ? (secret => $CSRF) : (secret => $CSRFTOKEN), @o);
-    delete $o{visitor} if $o{user};
-    $o{visitor} = $VISITOR if $scheme eq 'signed' && !defined $o{user};
     $o{secret} = 'x' x 32 if $scheme eq 'django' && $state eq 'others';
     return token($scheme, %o);
 }

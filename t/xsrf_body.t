@@ -12,7 +12,7 @@ use XSRF;
 
 $SIG{PIPE} = 'IGNORE';
 my $session = flask("{\"_user_id\":\"7\",\"csrf_token\":\"$CSRF\"}");
-my @OURS = ("Cookie: session=$session", 'Origin: http://main.test');
+my @OURS = ("Cookie: session=$session; $VISITING", 'Origin: http://main.test');
 my $token = token('signed', user => '7');
 
 sub random { open my $in, '<:raw', '/dev/urandom' or die $!; read $in, my $bytes, $_[0]; return $bytes }
@@ -157,7 +157,7 @@ for my $chunked (0, 1) {
         is($answer->{status}, 403, "$n bytes, $how, of another site are refused unread");
         next_request('and the connection goes on', $socket);
         $socket = connected();
-        $answer = upload('/xsrf/signed/body.cgi', 'multipart', body_of('multipart', $n, 100) =~ s/\Q$token\E/1.junk/r, socket => $socket, close => 0, chunked => $chunked);
+        $answer = upload('/xsrf/signed/body.cgi', 'multipart', body_of('multipart', $n, 100) =~ s/\Q$token\E/2.junk/r, socket => $socket, close => 0, chunked => $chunked);
         is($answer->{status}, 403, "$n bytes, $how, with a bad token are refused when half read");
         next_request('and the connection goes on', $socket);
         $socket = connected();
@@ -260,7 +260,7 @@ for (
     ['a client without a proxy',             403, 'https://proxy.test',       'X-Forwarded-Proto: https'],
 ) {
     my ($what, $status, $origin, @lines) = @$_;
-    is(exchange('POST', '/xsrf/signed/body.cgi', ['Host: proxy.test', "Cookie: session=$session", "Origin: $origin", "X-XSRF-Token: $token", @lines], '')->{status}, $status, "mod_remoteip: $what: $status");
+    is(exchange('POST', '/xsrf/signed/body.cgi', ['Host: proxy.test', "Cookie: session=$session; $VISITING; __Host-$VISITING", "Origin: $origin", "X-XSRF-Token: $token", @lines], '')->{status}, $status, "mod_remoteip: $what: $status");
 }
 {
     my $page = request('GET', '/xsrf/signed/page.cgi?text/html', ['Host: proxy.test', 'X-Forwarded-For: 192.0.2.1', 'X-Forwarded-Proto: https']);

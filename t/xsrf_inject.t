@@ -10,7 +10,7 @@ use SC;
 use XSRF;
 
 my $session = flask("{\"_user_id\":\"7\",\"csrf_token\":\"$CSRF\"}");
-my $S = "session=$session";
+my $S = "session=$session; $VISITING";
 my $FIELD = qr{<input type="hidden" name="([^"<>]+)" value="([^"<>]+)">};
 
 my $plain = do { local $/; open my $in, '<', root() . '/htdocs/xsrf/inject/form.html' or die $!; <$in> };
@@ -55,7 +55,7 @@ for (
     is($page->{headers}{'cache-control'}[0], 'private', "$what: private");
     like(join(',', @{$page->{headers}{vary}}), qr/\bCookie\b/, "$what: varies");
     is(post_form('/xsrf/inject/body.cgi', $token), 200, "$what: the token is good");
-    is(post_form('/xsrf/inject/body.cgi', $token, undef, 'session=' . flask('{"_user_id":"8"}')), 403, "$what: for nobody else");
+    is(post_form('/xsrf/inject/body.cgi', $token, undef, 'session=' . flask('{"_user_id":"8"}') . "; $VISITING"), 403, "$what: for nobody else");
     is($page->{headers}{'x-xsrf-token'}[0], $path =~ /all/ ? $token : undef, "$what: the header, if it is asked for");
 }
 {

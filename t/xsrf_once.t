@@ -20,7 +20,7 @@ sub page { return get("/xsrf/$_[0]/page.cgi?text/html", "session=$_[1]") }
 
 sub post {
     my ($scope, $cookie, $token, $file) = @_;
-    my $answer = exchange('POST', "/xsrf/$scope/" . ($file // 'body.cgi'), ["Cookie: session=$cookie", 'Origin: http://main.test', "X-XSRF-Token: $token"], 'a=1');
+    my $answer = exchange('POST', "/xsrf/$scope/" . ($file // 'body.cgi'), ["Cookie: session=$cookie; $VISITING", 'Origin: http://main.test', "X-XSRF-Token: $token"], 'a=1');
     $answer->{said} = "$answer->{status} " . ($answer->{headers}{'x-xsrf-status'}[0] // '');
     return $answer;
 }
@@ -50,6 +50,14 @@ is(post('once', $after, $token)->{said}, '403 mismatch', 'it is not good again')
 my $next = page('once', $after)->{headers}{'x-xsrf-token'}[0];
 isnt($next, undef, 'the next page has a new one');
 
+# A token that the page itself was given is good whatever the page's status.
+{
+    my $form = get('/xsrf/once-env/page.cgi?text/html&status=422', "session=$first");
+    my ($given) = $form->{body} =~ /^XSRF_TOKEN=(.*)$/m;
+    is(copy_in(cookie_of($form)), $given, 'a form with an error has the session with its copy');
+    is(post('once-env', cookie_of($form), $given)->{said}, '200 ok', 'and is good');
+}
+
 # A token of old is replaced when half of its time is over.
 for ([-1700, 'as it was'], [-1900, 'new']) {
     my $old = token('flask-xsrf', user => '7', offset => $_->[0]);
@@ -62,12 +70,12 @@ for (['another user\'s', token('flask-xsrf', user => '8')], ['forged', token('fl
 
 # A form shown again in the answer to a POST.
 {
-    my $shown = post('once', $cookie, $token, 'page.cgi?text/html');
+    my $shown = post('once-env', $cookie, $token, 'page.cgi?text/html');
     my ($new) = $shown->{body} =~ /^XSRF_TOKEN=(.*)$/m;
     is($shown->{said}, '200 ok', 'a form is shown again in the answer to a POST');
     is($shown->{headers}{'x-xsrf-token'}, undef, 'which sends no token');
     is(copy_in(cookie_of($shown)), $new, 'but what its page was given is in the session');
-    is(post('once', cookie_of($shown), $new)->{said}, '200 ok', 'and is good');
+    is(post('once-env', cookie_of($shown), $new)->{said}, '200 ok', 'and is good');
 }
 is(post('once', $first, token('signed', user => '7'))->{said}, '200 ok', 'another scheme of the scope is not concerned');
 

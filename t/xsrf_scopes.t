@@ -10,7 +10,7 @@ use SC;
 use XSRF;
 
 my $session = flask('{"_user_id":"7"}');
-my @OURS = ("Cookie: session=$session", 'Origin: http://main.test');
+my @OURS = ("Cookie: session=$session; $VISITING", 'Origin: http://main.test');
 
 sub said { my $answer = exchange(@_); return "$answer->{status} " . ($answer->{headers}{'x-xsrf-status'}[0] // '') }
 

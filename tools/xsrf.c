@@ -65,7 +65,8 @@ static const char *set_part(xsrf_t *xsrf, const char *option, apr_pool_t *p)
         sc_bytes_t *part;
     } parts[] = {{"user", &xsrf->binding.user},     {"session", &xsrf->binding.session},
                  {"ip", &xsrf->binding.ip},         {"visitor", &xsrf->binding.visitor},
-                 {"action", &xsrf->binding.action}, {"cookie", &xsrf->binding.secret}};
+                 {"source", &xsrf->binding.source}, {"action", &xsrf->binding.action},
+                 {"cookie", &xsrf->binding.secret}};
     const char *value = strchr(option, '=') + 1, *err;
     apr_size_t i, n = (apr_size_t)(value - option) - 1;
 
@@ -84,8 +85,8 @@ static const char *set_part(xsrf_t *xsrf, const char *option, apr_pool_t *p)
         return err ? apr_psprintf(p, "--option %s: %s", option, err) : NULL;
     }
     return apr_psprintf(p,
-                        "--option %s: use user= session= ip= visitor= action= cookie= or "
-                        "timeout=",
+                        "--option %s: use user= session= ip= visitor= source= action= "
+                        "cookie= or timeout=",
                         option);
 }
 

@@ -23,14 +23,16 @@ field() { sed -n 's/.*name="xsrf-token" value="\([^"]*\)".*/\1/p'; }
 example_test() {
     local stranger ann bob page token
     stranger=(-b jar)
-    ann=(-H "Cookie: session=$(sealed '{"user_id":"<Ann>"}')")
-    bob=(-H "Cookie: session=$(sealed '{"user_id":"Bob"}')")
+    ann=(-H "Cookie: session=$(sealed '{"user_id":"<Ann>"}'); xsrf-visitor=QW5uJ3MtYnJvd3Nlci0tLQ")
+    bob=(-H "Cookie: session=$(sealed '{"user_id":"Bob"}'); xsrf-visitor=Qm9iJ3MtYnJvd3Nlci0tLQ")
+    planted=(-H "Cookie: session=$(sealed '{"user_id":"<Ann>"}'); xsrf-visitor=Qm9iJ3MtYnJvd3Nlci0tLQ")
 
     for page in form.php upload.php old/form.html; do
         token=$(get "${ann[@]}" "$base/forms/$page" | field)
         like "$(get "${ann[@]}" --data-urlencode 'text=<b>tea</b>' -d "xsrf-token=$token" "$base/forms/post.php")" \
             '<b>&lt;Ann&gt;</b> posted: &lt;b&gt;tea&lt;/b&gt;' "$page: its field lets Ann post, escaped"
         is "$(sent "${bob[@]}" -d text=tea -d "xsrf-token=$token")" 403 "$page: but not Bob"
+        is "$(sent "${planted[@]}" -d text=tea -d "xsrf-token=$token")" 403 "$page: nor Bob with Ann's session cookie"
         is "$(sent -d text=tea -d "xsrf-token=$token")" 403 "$page: nor a stranger"
         is "$(sent "${ann[@]}" -d text=tea -d "xsrf-token=${token/./.A}")" 403 "$page: nor Ann with another token"
         is "$(sent "${ann[@]}" -d text=tea -d "xsrf-token=$token" -H 'Sec-Fetch-Site: cross-site')" 403 "$page: nor for another site"

@@ -35,7 +35,8 @@ static const msc_xsrf_conf_t xsrf_defaults = {
     .one_time = 0,
     .body_limit = 64 * 1024,
     .bind = MSC_BIND_USER,
-    .send = MSC_SEND_HEADER | MSC_SEND_COOKIE | MSC_SEND_ENV,
+    .send = MSC_SEND_HEADER | MSC_SEND_COOKIE,
+    .send_cookie = MSC_SEND_COOKIE_NAME,
 };
 
 static const msc_dir_t dir_defaults = {
@@ -82,6 +83,7 @@ static const msc_xsrf_conf_t *xsrf_merge(apr_pool_t *p, const msc_xsrf_conf_t *o
     PICK(body_limit);
     PICK(bind);
     PICK(send);
+    PICK(send_cookie);
     PICK(exempt);
     return conf;
 }

@@ -88,6 +88,8 @@ typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
 #define MSC_SEND_ENV    4
 #define MSC_SEND_INJECT 8
 
+#define MSC_SEND_COOKIE_NAME "XSRF-TOKEN" /* that axios and Angular read */
+
 typedef struct msc_xsrf_keys_t msc_xsrf_keys_t; /* xsrf/conf.h */
 
 /* Per directory: the XSRF directives. Scopes that say nothing of them share the record of
@@ -107,6 +109,7 @@ typedef struct {
     apr_off_t body_limit;
     int bind;
     int send;
+    const char *send_cookie; /* the name of the cookie that scripts read */
     msc_words_t exempt;
     const ap_directive_t *directive; /* the last one of this scope, NULL: none */
 } msc_xsrf_conf_t;

@@ -129,10 +129,13 @@ const command_rec msc_commands[] = {
                   "how far into a body a token is looked for"),
     AP_INIT_ITERATE("XSRFBind", msc_take1,
                     XSRF(bind, .set.take1 = msc_add_choice, .choices = bindings),
-                    ANYWHERE, "user, session, ip: what a signed token is tied to"),
-    AP_INIT_ITERATE("XSRFSend", msc_take1,
-                    XSRF(send, .set.take1 = msc_add_choice, .choices = ways), ANYWHERE,
-                    "header, cookie, env, inject: how a token reaches pages; or Off"),
+                    ANYWHERE,
+                    "user, session, ip: what a signed token is bound to, beside the "
+                    "visitor and the session's source"),
+    AP_INIT_ITERATE(
+        "XSRFSend", msc_take1, XSRF(send, .set.take1 = msc_xsrf_add_way, .choices = ways),
+        ANYWHERE,
+        "header, cookie[=NAME], env, inject: how a token reaches pages; or Off"),
     AP_INIT_ITERATE("XSRFExempt", msc_take1,
                     XSRF(exempt, .set.take1 = msc_add_word,
                          .refused = msc_xsrf_path_refused, .example = "/hooks/payment"),

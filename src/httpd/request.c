@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The facts about a request that several concerns ask for, each defined once: its root,
- * TLS, its origin, the Cookie header; and the one writer of Set-Cookie and of Vary. Facts
- * about the client are kept on the root: they are the same for all of its subrequests and
- * internal redirects. */
+ * TLS, its origin, the Cookie header; and the one writer of Set-Cookie, Vary and
+ * Cache-Control. Facts about the client are kept on the root: they are the same for all
+ * of its subrequests and internal redirects. */
 
 #include "httpd/request.h"
 #include "http_core.h"
@@ -144,6 +144,27 @@ const char *msc_response_header(const request_rec *r, const char *name)
     const char *value = apr_table_get(r->headers_out, name);
 
     return value ? value : apr_table_get(r->err_headers_out, name);
+}
+
+void msc_response_remove(request_rec *r, const char *name)
+{
+    apr_table_unset(r->headers_out, name);
+    apr_table_unset(r->err_headers_out, name);
+}
+
+const char *msc_response_cache_control(request_rec *r)
+{
+    const char *control = apr_table_getm(r->pool, r->headers_out, "Cache-Control");
+    const char *always = apr_table_getm(r->pool, r->err_headers_out, "Cache-Control");
+
+    if (!control || !always) return control ? control : always;
+    return apr_pstrcat(r->pool, control, ", ", always, NULL);
+}
+
+void msc_response_set_cache_control(request_rec *r, msc_when_t when, const char *control)
+{
+    msc_response_remove(r, "Cache-Control");
+    apr_table_setn(headers_of(r, when), "Cache-Control", control);
 }
 
 static bool varies(const apr_table_t *headers, request_rec *r, const char *name)

@@ -54,6 +54,14 @@ typedef enum {
 /* A header of the response, in whichever table it is, or NULL. */
 const char *msc_response_header(const request_rec *r, const char *name);
 
+/* Removes a header from both tables. */
+void msc_response_remove(request_rec *r, const char *name);
+
+/* The whole Cache-Control of the response: all lines of both tables, which httpd sends
+ * together; or NULL. Setting it replaces all of them. */
+const char *msc_response_cache_control(request_rec *r);
+void msc_response_set_cache_control(request_rec *r, msc_when_t when, const char *control);
+
 /* Adds a name to Vary, once. */
 void msc_response_vary(request_rec *r, msc_when_t when, const char *name);
 

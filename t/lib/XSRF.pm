@@ -12,22 +12,26 @@ use IO::Socket::INET;
 use MIME::Base64 qw(encode_base64 encode_base64url);
 use SC;
 
-our @EXPORT = qw(token body_with exchange send_request read_answer connected $VISITOR $CSRF $CSRFTOKEN $BOUNDARY sha256_hex);
+our @EXPORT = qw(token body_with exchange send_request read_answer connected $VISITOR $SOURCE $VISITING $CSRF $CSRFTOKEN $BOUNDARY sha256_hex);
 
 our $VISITOR = 'dGhlIHZpc2l0b3IgYW5uYQ';          # 16 bytes in base64url
+our $VISITING = "xsrf-visitor=$VISITOR";            # the cookie of token()'s visitor
+our $SOURCE = 'cookie:session flask';               # where token()'s sessions come from
 our $CSRF = '8d3bc1f0c7e4a9';                       # the session's csrf_token
 our $CSRFTOKEN = 'abcdefghijklmnopqrstuvwxyzABCDEF'; # Django's cookie
 our $BOUNDARY = '----t0123456789';
 
-# The text of a `signed` token: src/core/xsrf/signed.c says of what it is made.
+# The text of a `signed` token: src/core/xsrf/signed.c says of what it is made. It is $VISITOR's, and with a user or
+# session that of $SOURCE, unless said otherwise.
 sub signed {
-    my %o = @_;
-    my ($mac, $tag) = map { hmac_sha256("mod_sessioncookie xsrf signed 1: $_", $o{key}) } qw(mac tag);
+    my %o = (visitor => $VISITOR, @_);
+    $o{source} //= defined $o{user} || defined $o{session} ? $SOURCE : '';
+    my ($mac, $tag) = map { hmac_sha256("mod_sessioncookie xsrf signed 2: $_", $o{key}) } qw(mac tag);
     my $head = pack('Q>', $o{at}) . join '', map { chr int rand 256 } 1 .. 16;
-    my %letter = (user => 'u', session => 's', ip => 'i', visitor => 'v', action => 'a');
-    my $parts = join '', map { length($o{$_} // '') ? $letter{$_} . pack('Q>', length $o{$_}) . $o{$_} : () } qw(user session ip visitor action);
+    my %letter = (user => 'u', session => 's', ip => 'i', visitor => 'v', source => 'o', action => 'a');
+    my $parts = join '', map { length($o{$_} // '') ? $letter{$_} . pack('Q>', length $o{$_}) . $o{$_} : () } qw(visitor source user session ip action);
     my $body = $head . substr hmac_sha256($head . $parts, $tag), 0, 16;
-    return '1.' . encode_base64url($body . hmac_sha256("1.$body", $mac));
+    return '2.' . encode_base64url($body . hmac_sha256("2.$body", $mac));
 }
 
 sub flask_xsrf {

@@ -285,28 +285,39 @@ def test_encode():
 
 
 def test_xsrf():
-    made = Run("xsrf", "make", "--scheme", "signed", *KEY, "--option", "user=alice")
+    visitor = ("--option", "visitor=dGhlIHZpc2l0b3IgYW5uYQ")
+    source = ("--option", "source=cookie:session flask")
+    made = Run("xsrf", "make", "--scheme", "signed", *KEY, *visitor, *source, "--option", "user=alice")
     ok(made.code == 0 and len(made.out) == 99, "xsrf make prints a token and a newline", made)
     token = made.out[:-1]
+
+    alice = (*visitor, *source, "--option", "user=alice")
 
     def status(wanted, name, *args, stdin=b""):
         run = Run("xsrf", "check", "--scheme", "signed", *KEY, *args, stdin=stdin)
         ok(run.code == (wanted != "ok") and run.json() == {"status": wanted, "scheme": "signed"}, name, run)
 
-    status("ok", "its user's token", "--option", "user=alice", token)
-    status("ok", "the user from a session", "--session", '{"user_id":"alice"}', token)
-    status("ok", "a token on standard input", "--option", "user=alice", "-", stdin=token.encode() + b"\n")
-    status("mismatch", "another user's token", "--option", "user=bob", token)
+    status("ok", "its user's token", *alice, token)
+    status("ok", "the user from a session", *visitor, *source, "--session", '{"user_id":"alice"}', token)
+    status("ok", "a token on standard input", *alice, "-", stdin=token.encode() + b"\n")
+    status("mismatch", "another user's token", *visitor, *source, "--option", "user=bob", token)
+    status("mismatch", "another visitor's token", "--option", "visitor=x", *source, "--option", "user=alice", token)
+    status("mismatch", "a token of another source", *visitor, "--option", "source=cookie:other flask", "--option", "user=alice", token)
+    status("mismatch", "a session's token without it", *visitor, token)
     status("mismatch", "nobody's token", token)
-    status("expired", "an old token", "--option", "user=alice", "--now", "9999999999", token)
-    status("ok", "an old token without a timeout", "--option", "user=alice", "--option", "timeout=off",
+    early = Run("xsrf", "make", "--scheme", "signed", *KEY, *visitor).out[:-1]
+    status("ok", "a visitor's token, in a session", *alice, early)
+    status("expired", "an old token", *alice, "--now", "9999999999", token)
+    status("ok", "an old token without a timeout", *alice, "--option", "timeout=off",
            "--now", "9999999999", token)
-    status("bad-signature", "a changed token", "--option", "user=alice", token[:-1] + "AB"[token[-1] == "A"])
-    status("absent", "an empty token", "--option", "user=alice", "")
-    run = Run("xsrf", "check", "--lines", "--scheme", "signed", *KEY, "--option", "user=alice",
+    status("bad-signature", "a changed token", *alice, token[:-1] + "AB"[token[-1] == "A"])
+    status("absent", "an empty token", *alice, "")
+    run = Run("xsrf", "check", "--lines", "--scheme", "signed", *KEY, *alice,
               stdin=(token + "\nx\n").encode())
     ok(run.code == 1 and [json.loads(line)["status"] for line in run.out.splitlines()] == ["ok", "malformed"],
        "xsrf check --lines answers every line", run)
+    run = Run("xsrf", "make", "--scheme", "signed", *KEY, *source, "--option", "user=alice")
+    ok(run.code == 1 and "visitor=" in run.err, "no token without a visitor", run)
     run = Run("xsrf", "make", "--scheme", "signed", *KEY)
     ok(run.code == 1 and "user=" in run.err and SECRET not in run.err, "no token for nobody", run)
     usage("xsrf alone", "xsrf make or xsrf check", "xsrf")

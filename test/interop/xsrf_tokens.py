@@ -111,6 +111,6 @@ def django_tokens():
 begin()
 flask_wtf()
 django_tokens()
-ok(check("signed", "--option", "user=a", token=run("make", "signed", "--option", "user=a")) == "ok",
+ok(check("signed", "--option", "visitor=a", token=run("make", "signed", "--option", "visitor=a")) == "ok",
    "the command checks what it makes")
 done()

@@ -85,7 +85,8 @@ static void test_codecs(void)
 /* --- schemes --- */
 
 #define SIGNED_BINDS                                                                     \
-    (SC_XSRF_USER | SC_XSRF_SESSION | SC_XSRF_IP | SC_XSRF_VISITOR | SC_XSRF_ACTION)
+    (SC_XSRF_USER | SC_XSRF_SESSION | SC_XSRF_IP | SC_XSRF_VISITOR | SC_XSRF_SOURCE |    \
+     SC_XSRF_ACTION)
 
 static const struct {
     const char *name, *field;

@@ -93,6 +93,7 @@ static void round_trips(void)
 {
     static const sc_xsrf_binding_t user = {
         .user = {(const unsigned char *)"user-1", 6},
+        .visitor = {(const unsigned char *)"visitor-1", 9},
         .secret = {(const unsigned char *)"abcdefghijABCDEFGHIJ0123456789zZ", 32}};
     const sc_xsrf_scheme_t *row;
     sc_xsrf_t *xsrf, *rotated, *other;
@@ -131,41 +132,90 @@ static void round_trips(void)
     ok(sc_xsrf_scheme_at(-1) == NULL, "and none before the first");
 }
 
-/* Bindings that must never stand for each other: (user, session, ip, visitor, action). */
-static void bindings(void)
+/* The parts of a binding, each of which may be absent, "a" or "b". */
+#define PARTS  6
+#define CHOICE 3
+
+static sc_xsrf_binding_t binding_number(unsigned number)
 {
-    static const char *const parts[][5] = {
-        {"u", "", "", "", ""},   {"", "u", "", "", ""},   {"", "", "u", "", ""},
-        {"", "", "", "u", ""},   {"us", "", "", "", ""},  {"u", "s", "", "", ""},
-        {"u", "s", "i", "", ""}, {"u", "", "si", "", ""}, {"u", "", "", "", "a"},
-        {"ua", "", "", "", ""},  {"", "", "", "", "a"},   {"u", "", "", "v", ""},
-        {"", "", "", "", ""},
+    static const char *const values[CHOICE] = {"", "a", "b"};
+    sc_xsrf_binding_t b = {0};
+    sc_bytes_t *const parts[PARTS] = {&b.visitor, &b.source, &b.user,
+                                      &b.session, &b.ip,     &b.action};
+
+    for (int i = 0; i < PARTS; i++, number /= CHOICE)
+        *parts[i] = sc_bytes_str(values[number % CHOICE]);
+    return b;
+}
+
+/* Whether a token that was made for one binding should pass for another: everything is
+ * alike, or the session came after the token. */
+static int should_pass(const sc_xsrf_binding_t *made_for, const sc_xsrf_binding_t *now)
+{
+    int before = !made_for->source.n && !made_for->user.n && !made_for->session.n;
+
+    if (!now->visitor.n || !sc_bytes_eq(made_for->visitor, now->visitor) ||
+        !sc_bytes_eq(made_for->ip, now->ip) ||
+        !sc_bytes_eq(made_for->action, now->action))
+        return 0;
+    return before || (sc_bytes_eq(made_for->source, now->source) &&
+                      sc_bytes_eq(made_for->user, now->user) &&
+                      sc_bytes_eq(made_for->session, now->session));
+}
+
+/* Each of 729 bindings against each other. */
+static void all_bindings(void)
+{
+    sc_xsrf_t *xsrf = scheme("signed", "a secret for bindings", NULL);
+    unsigned i, j, n = 1, wrong = 0, passed = 0, unbound = 0;
+    sc_env_t env = at(NOW);
+    sc_bytes_t token;
+
+    for (i = 0; i < PARTS; i++)
+        n *= CHOICE;
+    for (i = 0; i < n; i++) {
+        sc_xsrf_binding_t made_for = binding_number(i);
+        sc_status_t st = sc_xsrf_make(&token, xsrf, &made_for, &env, pool);
+
+        unbound += !st && !made_for.visitor.n;
+        for (j = 0; j < n && !st; j++) {
+            sc_xsrf_binding_t now = binding_number(j);
+            int pass = should_pass(&made_for, &now);
+
+            passed += pass != 0;
+            wrong += check_at(xsrf, token, &now, NOW) != (pass ? SC_OK : SC_MISMATCH);
+        }
+    }
+    ok(unbound == 0,
+       "signed: no token is made without a visitor, whatever else is there");
+    ok(passed == 2 * 9 * (27 + 26), "signed: a token passes for its own binding, and one "
+                                    "made without a session in any session");
+    ok(wrong == 0, "signed: all others are mismatches");
+}
+
+/* What separates the parts cannot be written into them. */
+static void joined_bindings(void)
+{
+    static const char *const parts[][3] = {
+        {"v", "o", "u"}, {"vo", "", "u"}, {"v", "ou", ""}, {"vou", "", ""},
+        {"v", "", "ou"}, {"v", "u", "o"}, {"o", "v", "u"},
     };
     const unsigned n = sizeof(parts) / sizeof(parts[0]);
     sc_xsrf_t *xsrf = scheme("signed", "a secret for bindings", NULL);
     sc_xsrf_binding_t b[sizeof(parts) / sizeof(parts[0])];
-    sc_env_t env = at(NOW);
-    unsigned i, j, wrong = 0, none = 0;
-    sc_bytes_t token;
-    sc_status_t st;
+    unsigned i, j, wrong = 0;
 
     memset(b, 0, sizeof(b));
     for (i = 0; i < n; i++) {
-        b[i].user = sc_bytes_str(parts[i][0]);
-        b[i].session = sc_bytes_str(parts[i][1]);
-        b[i].ip = sc_bytes_str(parts[i][2]);
-        b[i].visitor = sc_bytes_str(parts[i][3]);
-        b[i].action = sc_bytes_str(parts[i][4]);
+        b[i].visitor = sc_bytes_str(parts[i][0]);
+        b[i].source = sc_bytes_str(parts[i][1]);
+        b[i].user = sc_bytes_str(parts[i][2]);
     }
-    for (i = 0; i < n; i++) {
-        st = sc_xsrf_make(&token, xsrf, &b[i], &env, pool);
-        none += st == SC_ABSENT;
-        for (j = 0; j < n && !st; j++)
-            wrong += check_at(xsrf, token, &b[j], NOW) != (i == j ? SC_OK : SC_MISMATCH);
-    }
-    ok(wrong == 0,
-       "signed: a token passes for its own binding, all others are mismatches");
-    ok(none == 2, "signed: a token that is tied to nobody is not made");
+    for (i = 0; i < n; i++)
+        for (j = 0; j < n; j++)
+            wrong += check_at(xsrf, made(xsrf, &b[i]), &b[j], NOW) !=
+                     (i == j ? SC_OK : SC_MISMATCH);
+    ok(wrong == 0, "signed: no two bindings read alike");
     status_is(check_at(xsrf, made(xsrf, &b[0]), &b[1], NOW + 4000), SC_EXPIRED,
               "signed: somebody else's old token is old");
 }
@@ -179,7 +229,7 @@ static int no_random(void *baton, unsigned char *to, apr_size_t n)
 static void signed_tokens(void)
 {
     sc_xsrf_t *xsrf = scheme("signed", "a secret for tokens", NULL);
-    sc_xsrf_binding_t user = {.user = sc_bytes_str("u")};
+    sc_xsrf_binding_t user = {.user = sc_bytes_str("u"), .visitor = sc_bytes_str("v")};
     sc_env_t env = at(NOW);
     sc_bytes_t token = made(xsrf, &user), copy = token;
     const sc_key_t *local = key_of("l", SC_KEY_LOCAL, "0123456789abcdef0123456789abcdef");
@@ -187,7 +237,7 @@ static void signed_tokens(void)
     const char *err;
     sc_xsrf_t *unused;
 
-    ok(token.n == 98 && !memcmp(token.p, "1.", 2), "signed: a token is 98 characters");
+    ok(token.n == 98 && !memcmp(token.p, "2.", 2), "signed: a token is 98 characters");
     ok(!sc_bytes_eq(token, made(xsrf, &user)), "signed: no two tokens are alike");
     status_is(check_at(xsrf, token, &user, NOW - 60), SC_OK,
               "signed: another server's clock may be a minute behind");
@@ -199,7 +249,7 @@ static void signed_tokens(void)
     status_is(sc_xsrf_check(xsrf, token, &user, -1, &env, pool), SC_OK,
               "signed: no timeout, whatever the age");
     copy = sc_bytes_dup(token, pool);
-    ((unsigned char *)copy.p)[0] = '2';
+    ((unsigned char *)copy.p)[0] = '1';
     status_is(check_at(xsrf, copy, &user, NOW), SC_MALFORMED, "signed: another version");
     status_is(check_at(xsrf, sc_bytes_from(token, 2), &user, NOW), SC_MALFORMED,
               "signed: no version");
@@ -325,7 +375,9 @@ static void domains(void)
 {
     sc_xsrf_t *ours = scheme("signed", "a secret for everything", NULL);
     sc_xsrf_t *wtf = scheme("flask-wtf", "a secret for everything", NULL);
-    sc_xsrf_binding_t b = {.user = sc_bytes_str("u"), .secret = sc_bytes_str("u")};
+    sc_xsrf_binding_t b = {.user = sc_bytes_str("u"),
+                           .visitor = sc_bytes_str("v"),
+                           .secret = sc_bytes_str("u")};
     const sc_key_t *key = key_of("main", SC_KEY_RAW, "a secret for everything");
     static const char *const options[] = {"max-age=off"};
     const sc_session_t *session;
@@ -369,7 +421,8 @@ int main(void)
     apr_pool_create(&pool, NULL);
     if (sc_crypto_init()) return 2;
     round_trips();
-    bindings();
+    all_bindings();
+    joined_bindings();
     signed_tokens();
     flask_xsrf();
     flask_wtf();

@@ -46,7 +46,7 @@ fetch(post, { method: "POST", mode: "no-cors", credentials: "include", body: new
 
 const asked = make("code", { textContent: "…" });
 card("A script with a header", "X-XSRF-Token with a token of the attacker's. The browser asks the site first.", asked);
-fetch(post, { method: "POST", credentials: "include", headers: { "X-XSRF-Token": "1.mine" }, body: "text=I+buy+it" })
+fetch(post, { method: "POST", credentials: "include", headers: { "X-XSRF-Token": "2.mine" }, body: "text=I+buy+it" })
   .then((answer) => { asked.textContent = `answered: ${answer.status}`; })
   .catch((error) => { asked.textContent = String(error); });
 

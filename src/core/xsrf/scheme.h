@@ -12,7 +12,8 @@ typedef struct {
     sc_bytes_t user;    /* signed, flask-xsrf */
     sc_bytes_t session; /* signed: the session's identity */
     sc_bytes_t ip;      /* signed: the client's address */
-    sc_bytes_t visitor; /* signed: the random cookie of a visitor without a session */
+    sc_bytes_t visitor; /* signed: the visitor's own random cookie */
+    sc_bytes_t source;  /* signed: where the session comes from: place, name, format */
     sc_bytes_t action; /* signed, flask-xsrf: what the token is good for; usually empty */
     sc_bytes_t
         secret; /* flask-wtf: the session's csrf_token. django: the cookie csrftoken */
@@ -25,6 +26,7 @@ typedef struct {
 #define SC_XSRF_VISITOR 0x08
 #define SC_XSRF_ACTION  0x10
 #define SC_XSRF_SECRET  0x20
+#define SC_XSRF_SOURCE  0x40
 
 /* Where a scheme finds the secret that its tokens repeat. */
 typedef enum {

@@ -31,8 +31,9 @@ sc_status_t sc_xsrf_make(sc_bytes_t *token, const sc_xsrf_t *xsrf,
 
 /* Checks a token: ABSENT (it is empty), MALFORMED, BAD_SIGNATURE, EXPIRED (older than
  * `timeout`; -1: any age), NOT_YET_VALID, and MISMATCH: authentic, but made for another
- * binding. Where a scheme mixes the binding into its only MAC (flask-xsrf), that is
- * BAD_SIGNATURE. Django's tokens have no time. */
+ * binding. In a session, a signed token that the same visitor got without one passes: of
+ * source, user and session none was bound then. Where a scheme mixes the binding into its
+ * only MAC (flask-xsrf), that is BAD_SIGNATURE. Django's tokens have no time. */
 sc_status_t sc_xsrf_check(const sc_xsrf_t *xsrf, sc_bytes_t token,
                           const sc_xsrf_binding_t *binding, apr_interval_time_t timeout,
                           const sc_env_t *env, apr_pool_t *p) SC_CHECK;

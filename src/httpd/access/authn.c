@@ -99,7 +99,7 @@ static bool redirect_to_login(request_rec *r)
                            query_value(way_back(r), r->pool), NULL);
     apr_table_setn(r->headers_out, "Location", location);
     /* A cache would redirect users who have logged in as well. */
-    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
+    msc_response_set_cache_control(r, MSC_ANY_RESPONSE, "no-store");
     return true;
 }
 

@@ -5,8 +5,10 @@
 
 #include "httpd/xsrf/conf.h"
 #include "httpd/session/keyring.h"
+#include "httpd/session/source.h"
 #include "httpd/setter.h"
 #include "httpd/startup.h"
+#include "http_main.h"
 
 /* --- values --- */
 
@@ -158,6 +160,46 @@ const sc_xsrf_t *msc_xsrf_scheme(const msc_xsrf_conf_t *conf,
     return NULL;
 }
 
+/* --- ways --- */
+
+/* Whether a cookie of that name is a session's. */
+static bool is_source(const server_rec *base, const char *name)
+{
+    for (const server_rec *s = base; s; s = s->next) {
+        const apr_array_header_t *list = msc_server(s)->pending;
+
+        for (int i = 0; i < list->nelts; i++) {
+            const msc_source_t *source = APR_ARRAY_IDX(list, i, const msc_source_t *);
+
+            if (source->place == MSC_COOKIE && !strcmp(source->name, name)) return true;
+        }
+    }
+    return false;
+}
+
+#define IS_A_SESSION                                                                     \
+    "XSRFSend \"cookie=%s\": that is the cookie of a session (CookieSession); for "      \
+    "example: XSRFSend cookie=SHOP-XSRF-TOKEN"
+
+const char *msc_xsrf_add_way(cmd_parms *cmd, void *dir, const char *arg)
+{
+    bool is_named = !ap_cstr_casecmpn(arg, "cookie=", 7);
+    const char *name = is_named ? arg + 7 : MSC_SEND_COOKIE_NAME;
+    msc_xsrf_conf_t *conf = msc_xsrf_own(cmd, dir);
+
+    if (is_named && !msc_is_token(name))
+        return msc_refuse(cmd, arg, "does not end with a valid name of a cookie",
+                          "cookie=SHOP-XSRF-TOKEN");
+    if (is_named && (!strcmp(name, "csrftoken") || ap_strcasestr(name, "xsrf-visitor")))
+        return msc_refuse(cmd, arg, "names a cookie that tokens are bound to",
+                          "cookie=SHOP-XSRF-TOKEN");
+    if (msc_in_htaccess(cmd) && is_source(ap_server_conf, name))
+        return apr_psprintf(cmd->pool, IS_A_SESSION, name);
+    if (is_named || !MSC_IS_SET(conf, send_cookie)) conf->send_cookie = name;
+    MSC_MARK_SET(conf, send_cookie);
+    return msc_add_choice(cmd, dir, is_named ? "cookie" : arg);
+}
+
 /* --- what the lines need from each other --- */
 
 #define NOTHING_ONE_TIME                                                                 \
@@ -189,6 +231,14 @@ static const char *scope_refused(const msc_xsrf_conf_t *conf, apr_pool_t *p)
     return NULL;
 }
 
+static const char *way_refused(const server_rec *base, const msc_xsrf_conf_t *conf,
+                               apr_pool_t *p)
+{
+    if (!(conf->send & MSC_SEND_COOKIE) || !is_source(base, conf->send_cookie))
+        return NULL;
+    return apr_psprintf(p, IS_A_SESSION, conf->send_cookie);
+}
+
 /* Whether the scope says how it does without a key. Which scope inherits that is known
  * with a request only. */
 static bool needs_no_key(const msc_xsrf_conf_t *conf)
@@ -212,6 +262,7 @@ static int check_scopes(server_rec *base, bool has_keys, apr_pool_t *p)
             const msc_xsrf_conf_t *conf = APR_ARRAY_IDX(list, i, const msc_xsrf_conf_t *);
             const char *why = scope_refused(conf, p);
 
+            if (!why) why = way_refused(base, conf, p);
             if (why) return msc_complain(s, conf->directive, why);
             if (conf->mode != MSC_XSRF_OFF && !guard) guard = conf;
             if (conf->one_time) once = conf;

@@ -19,6 +19,7 @@ struct msc_xsrf_keys_t {
 
 const char *msc_xsrf_add_trusted(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_xsrf_add_scheme(cmd_parms *cmd, void *dir, const char *arg);
+const char *msc_xsrf_add_way(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_xsrf_set_keys(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
 
 /* Why a value of XSRFMethods, XSRFHeader, XSRFField, XSRFExempt cannot be taken, or NULL

@@ -6,6 +6,7 @@
 
 #include "httpd/xsrf/guard.h"
 #include "httpd/session/session.h"
+#include "httpd/xsrf/env.h"
 #include "httpd/xsrf/origin.h"
 #include "httpd/xsrf/state.h"
 #include "httpd/xsrf/token.h"
@@ -179,7 +180,6 @@ int msc_xsrf_guard(request_rec *r)
 int msc_xsrf_fixups(request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
-    const char *token;
     int answer;
 
     if (r->main || !conf) return DECLINED;
@@ -187,12 +187,6 @@ int msc_xsrf_fixups(request_rec *r)
         answer = guard_scope(r);
         if (answer != OK) return answer;
     }
-    if (!(conf->send & MSC_SEND_ENV)) return DECLINED;
-    token = msc_xsrf_token(r, conf);
-    if (!token) return DECLINED;
-    apr_table_setn(r->subprocess_env, "XSRF_TOKEN", token);
-    apr_table_setn(r->subprocess_env, "XSRF_FIELD", msc_xsrf_field(conf));
-    apr_table_setn(r->notes, "xsrf_token", token);
-    apr_table_setn(r->notes, "xsrf_field", msc_xsrf_field(conf));
+    msc_xsrf_env_export(r, conf);
     return DECLINED;
 }

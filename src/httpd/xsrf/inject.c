@@ -41,7 +41,7 @@ static const char *hindrance(request_rec *r)
     const char *control = msc_response_header(r, "Cache-Control");
 
     if (msc_response_header(r, "Content-Encoding")) return "it is packed already";
-    if (msc_page_is_public(r)) return "shared caches may keep it";
+    if (!msc_xsrf_made(r) && msc_page_is_public(r)) return "shared caches may keep it";
     if (control && ap_find_token(r->pool, control, "no-transform"))
         return "it says no-transform";
     if (!sc_inject_charset(charset_of(r->content_type))) return "of its charset";
@@ -86,7 +86,7 @@ static injection_t *begin_injection(ap_filter_t *f)
     injection->field = sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
                                        sc_bytes_str(msc_xsrf_token(r, conf)), r->pool);
     injection->out = apr_brigade_create(r->pool, f->c->bucket_alloc);
-    msc_xsrf_state(r)->is_injected = true;
+    msc_xsrf_state(r)->is_in_body = true;
     drop_descriptions(r);
     return injection;
 }

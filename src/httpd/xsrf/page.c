@@ -3,6 +3,7 @@
 
 #include "httpd/xsrf/page.h"
 #include "httpd/request.h"
+#include "core/http/caching.h"
 
 bool msc_page_is_type(const char *type, const char *name)
 {
@@ -20,8 +21,5 @@ bool msc_page_is_html(const request_rec *r)
 
 bool msc_page_is_public(request_rec *r)
 {
-    const char *control = msc_response_header(r, "Cache-Control");
-
-    return control && (ap_find_token(r->pool, control, "public") ||
-                       ap_strcasestr(control, "s-maxage"));
+    return sc_caching_is_public(msc_response_cache_control(r));
 }

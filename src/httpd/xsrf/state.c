@@ -13,6 +13,13 @@ msc_xsrf_t *msc_xsrf_state(request_rec *r)
     return state->xsrf;
 }
 
+const msc_xsrf_t *msc_xsrf_made(request_rec *r)
+{
+    const msc_xsrf_t *state = msc_request(msc_request_root(r))->xsrf;
+
+    return state && state->is_made ? state : NULL;
+}
+
 const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_dir(r)->xsrf;

@@ -15,14 +15,19 @@ typedef struct msc_xsrf_t {
     msc_xsrf_body_t *body;
     const char *token;                 /* made for this request's pages */
     const msc_xsrf_conf_t *token_conf; /* for whose schemes */
-    const char *visitor;   /* a new visitor's cookie, to be set with the token */
-    const char *csrftoken; /* django: likewise */
-    sc_bytes_t used;       /* XSRFOneTime: the token that this request has used up */
-    bool is_injected;      /* the token is in the page itself */
+    bool is_made;             /* a token was made: the response is the visitor's own */
+    bool is_in_body;          /* a token is in the page itself, or may be */
+    apr_interval_time_t life; /* how long the tokens that were made are good; -1: ever */
+    const char *visitor;      /* a new visitor's cookie, to be set with the token */
+    const char *csrftoken;    /* django: likewise */
+    sc_bytes_t used;          /* XSRFOneTime: the token that this request has used up */
 } msc_xsrf_t;
 
 /* The state of a request, made when it is first asked for. */
 msc_xsrf_t *msc_xsrf_state(request_rec *r);
+
+/* The state of a request for which a token was made, or NULL. */
+const msc_xsrf_t *msc_xsrf_made(request_rec *r);
 
 /* The scope's configuration, or NULL where there is no guard. */
 const msc_xsrf_conf_t *msc_xsrf_conf(const request_rec *r);

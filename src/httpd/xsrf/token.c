@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tokens of a scope: what they are tied to, checking those that come, making those
- * that go. With a session, a signed token belongs to its user, its content or the
- * client's address, as XSRFBind says; without one, to the visitor's own random cookie. A
- * form that was opened before a login is posted after it, so the visitor's token stays
- * good as long as the visitor's cookie. */
+/* The tokens of a scope: what they are bound to, checking those that come, making those
+ * that go. A signed token belongs to the visitor, by a random cookie, so that a session
+ * cookie and a token of an attacker's are no use in somebody else's browser. One that is
+ * made in a session belongs to the session's source too, and to what XSRFBind adds. */
 
 #include "httpd/xsrf/token.h"
 #include "httpd/session/session.h"
@@ -12,20 +11,31 @@
 #include "httpd/xsrf/visitor.h"
 #include "core/crypto/crypto.h"
 
+/* What a session adds to the binding of a signed token. A session that names no user is
+ * nobody's: it may hold one flashed message and be gone with the next request. */
 static void bind_session(sc_xsrf_binding_t *binding, request_rec *r,
                          const msc_xsrf_conf_t *conf)
 {
-    int bind = conf->bind;
     const msc_found_t *found = msc_session_get(r);
     const char *user = msc_session_user(r, found);
+    bool binds_content = conf->bind & MSC_BIND_SESSION;
 
-    if (!found || !found->session) return;
-    if (user) binding->user = sc_bytes_str(user);
-    if (bind & MSC_BIND_SESSION)
+    if (!found || !found->session || (!user && !binds_content)) return;
+    /* Place and name, format: neither has a space in it. */
+    binding->source = sc_bytes_str(
+        apr_pstrcat(r->pool, found->source->text, " ", found->source->format, NULL));
+    if (user && conf->bind & MSC_BIND_USER) binding->user = sc_bytes_str(user);
+    if (binds_content)
         binding->session =
             sc_doc_write(found->session->doc, SC_PLAIN, SC_COMPACT, r->pool);
-    if (bind & MSC_BIND_IP && (user || binding->session.n))
-        binding->ip = sc_bytes_str(r->useragent_ip);
+}
+
+/* flask-xsrf's tokens are the user's, whatever XSRFBind says. */
+static void bind_user(sc_xsrf_binding_t *binding, request_rec *r)
+{
+    const char *user = msc_session_user(r, msc_session_get(r));
+
+    if (user) binding->user = sc_bytes_str(user);
 }
 
 /* flask-wtf's and Django's tokens repeat what the session or another cookie holds. */
@@ -42,20 +52,19 @@ static sc_bytes_t secret_of(request_rec *r, const sc_xsrf_scheme_t *scheme)
     return sc_value_string(value);
 }
 
-/* What a token is tied to: the session; the visitor, where there is no session or
- * `visitor` says so. */
+/* What a token of this request is bound to. */
 static sc_xsrf_binding_t binding_of(request_rec *r, const msc_xsrf_conf_t *conf,
-                                    const sc_xsrf_scheme_t *scheme, bool visitor)
+                                    const sc_xsrf_scheme_t *scheme)
 {
     sc_xsrf_binding_t binding = {.secret = secret_of(r, scheme)};
-    int bind = conf->bind;
 
-    if (!visitor) bind_session(&binding, r, conf);
-    if (scheme->binds & SC_XSRF_VISITOR) {
-        if (!(bind & MSC_BIND_USER)) binding.user = sc_bytes(NULL, 0);
-        if (!binding.user.n && !binding.session.n && !binding.ip.n)
-            binding.visitor = msc_xsrf_visitor(r);
+    if (!(scheme->binds & SC_XSRF_VISITOR)) {
+        bind_user(&binding, r);
+        return binding;
     }
+    binding.visitor = msc_xsrf_visitor(r);
+    if (conf->bind & MSC_BIND_IP) binding.ip = sc_bytes_str(r->useragent_ip);
+    bind_session(&binding, r, conf);
     return binding;
 }
 
@@ -63,7 +72,6 @@ static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf,
                              const sc_xsrf_scheme_t *row, sc_bytes_t token)
 {
     const sc_xsrf_t *scheme = msc_xsrf_scheme(conf, row);
-    apr_interval_time_t timeout = conf->timeout;
     sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
     sc_xsrf_binding_t binding;
     sc_status_t st;
@@ -73,16 +81,11 @@ static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf,
                       "XSRFScheme %s has no key here; add a line XSRFKey ID", row->name);
         return SC_ERROR;
     }
-    binding = binding_of(r, conf, scheme->scheme, false);
-    st = sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
+    binding = binding_of(r, conf, scheme->scheme);
+    st = sc_xsrf_check(scheme, token, &binding, conf->timeout, &env, r->pool);
     if (!st && msc_xsrf_is_once(conf, scheme->scheme))
         return msc_xsrf_once_use(r, conf, token);
-    if (st != SC_MISMATCH || !(scheme->scheme->binds & SC_XSRF_VISITOR) ||
-        binding.visitor.n)
-        return st;
-    binding = binding_of(r, conf, scheme->scheme, true);
-    if (!binding.visitor.n) return st;
-    return sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
+    return st;
 }
 
 sc_status_t msc_xsrf_check(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t token)
@@ -98,18 +101,19 @@ sc_status_t msc_xsrf_check(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes
     return said;
 }
 
-/* Whether the session's token may be issued once more: it is of the issued scheme, and at
- * least half of its time is left. */
-static bool is_fresh(request_rec *r, const msc_xsrf_conf_t *conf, const sc_xsrf_t *scheme,
-                     sc_bytes_t token)
+bool msc_xsrf_is_fresh(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t token)
 {
-    sc_xsrf_binding_t binding = binding_of(r, conf, scheme->scheme, false);
+    const sc_xsrf_t *scheme = msc_xsrf_scheme(conf, msc_xsrf_issued(conf));
     apr_interval_time_t timeout = conf->timeout < 0 ? -1 : conf->timeout / 2;
     sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
+    sc_xsrf_binding_t binding;
 
-    return token.n && !sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
+    if (!scheme || !token.n) return false;
+    binding = binding_of(r, conf, scheme->scheme);
+    return !sc_xsrf_check(scheme, token, &binding, timeout, &env, r->pool);
 }
 
+/* A new token of the scope's scheme, or, with XSRFOneTime, the session's. */
 static sc_bytes_t make_token(request_rec *r, const msc_xsrf_conf_t *conf)
 {
     const sc_xsrf_t *scheme;
@@ -124,12 +128,11 @@ static sc_bytes_t make_token(request_rec *r, const msc_xsrf_conf_t *conf)
      * old one would be refused. */
     if (msc_xsrf_is_once(conf, scheme->scheme)) {
         token = msc_xsrf_once_copy(r);
-        if (is_fresh(r, conf, scheme, token)) return token;
+        if (msc_xsrf_is_fresh(r, conf, token)) return token;
         token = sc_bytes(NULL, 0);
     }
-    binding = binding_of(r, conf, scheme->scheme, false);
-    if ((scheme->scheme->binds & SC_XSRF_VISITOR) && !binding.user.n &&
-        !binding.session.n && !binding.ip.n && !binding.visitor.n)
+    binding = binding_of(r, conf, scheme->scheme);
+    if (scheme->scheme->binds & SC_XSRF_VISITOR && !binding.visitor.n)
         binding.visitor = msc_xsrf_new_visitor(r);
     if (scheme->scheme->secret == SC_SECRET_IN_COOKIE && !binding.secret.n)
         binding.secret = msc_xsrf_new_csrftoken(r);
@@ -142,6 +145,18 @@ static sc_bytes_t make_token(request_rec *r, const msc_xsrf_conf_t *conf)
     return token;
 }
 
+/* For the response: a token was made, and how long it is good. A one-time token may have
+ * half of its time left. */
+static void note_made(msc_xsrf_t *state, const msc_xsrf_conf_t *conf)
+{
+    apr_interval_time_t life = conf->timeout;
+
+    if (life > 0 && msc_xsrf_is_once(conf, msc_xsrf_issued(conf))) life /= 2;
+    if (!state->is_made || state->life < 0 || (life >= 0 && life < state->life))
+        state->life = life;
+    state->is_made = true;
+}
+
 const char *msc_xsrf_token(request_rec *r, const msc_xsrf_conf_t *conf)
 {
     msc_xsrf_t *state = msc_xsrf_state(r);
@@ -151,7 +166,9 @@ const char *msc_xsrf_token(request_rec *r, const msc_xsrf_conf_t *conf)
     token = make_token(r, conf);
     state->token_conf = conf;
     state->token = NULL;
-    if (token.n) state->token = apr_pstrmemdup(r->pool, (const char *)token.p, token.n);
+    if (!token.n) return NULL;
+    state->token = apr_pstrmemdup(r->pool, (const char *)token.p, token.n);
+    note_made(state, conf);
     return state->token;
 }
 

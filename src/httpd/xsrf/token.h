@@ -8,8 +8,13 @@
 sc_status_t msc_xsrf_check(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t token);
 
 /* The scope's token, made once a request together with the cookie that it may need
- * (msc_xsrf_t: visitor, csrftoken). NULL: it cannot be made. */
+ * (msc_xsrf_t: visitor, csrftoken). The response is the visitor's own then. NULL: it
+ * cannot be made. */
 const char *msc_xsrf_token(request_rec *r, const msc_xsrf_conf_t *conf);
+
+/* Whether a token may be used once more: it is of the scheme that this scope issues, good
+ * for this request, and at least half of its time is left. */
+bool msc_xsrf_is_fresh(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t token);
 
 /* The scheme that this scope issues. */
 const sc_xsrf_scheme_t *msc_xsrf_issued(const msc_xsrf_conf_t *conf);

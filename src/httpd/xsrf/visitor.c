@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two cookies of visitors without a session: a random one of this module, which signed
- * tokens are tied to, and Django's csrftoken. They are sent together with a token. */
+/* The visitor's cookies: a random one of this module, which signed tokens are bound to,
+ * and Django's csrftoken. They are sent together with a token. */
 
 #include "httpd/xsrf/visitor.h"
 #include "core/base/base64.h"
@@ -17,9 +17,7 @@ const char *msc_xsrf_visitor_name(request_rec *r)
     return msc_request_is_tls(r) ? "__Host-xsrf-visitor" : "xsrf-visitor";
 }
 
-/* Of several cookies of that name the first or the last. */
-static sc_bytes_t received_cookie(request_rec *r, const char *name,
-                                  sc_which_cookie_t which)
+sc_bytes_t msc_xsrf_cookie(request_rec *r, const char *name, sc_which_cookie_t which)
 {
     const char *header = msc_request_cookies(r);
     sc_bytes_t value = {NULL, 0};
@@ -31,13 +29,27 @@ static sc_bytes_t received_cookie(request_rec *r, const char *name,
     return value;
 }
 
+static bool is_visitor(sc_bytes_t value, apr_pool_t *p)
+{
+    sc_bytes_t raw;
+
+    return value.n == VISITOR_TEXT && !sc_base64url_decode(&raw, value, p);
+}
+
+/* This module sets one. A second one is from a neighbour that can set cookies for this
+ * host: which of the two is the visitor's cannot be told, so neither counts. */
 sc_bytes_t msc_xsrf_visitor(request_rec *r)
 {
-    sc_bytes_t value = received_cookie(r, msc_xsrf_visitor_name(r), SC_FIRST_COOKIE), raw;
+    const char *header = msc_request_cookies(r), *name = msc_xsrf_visitor_name(r);
+    sc_bytes_t value, found = {NULL, 0};
+    apr_size_t at = 0;
 
-    if (value.n != VISITOR_TEXT || sc_base64url_decode(&raw, value, r->pool))
-        return sc_bytes(NULL, 0);
-    return value;
+    while (header && sc_cookie_next(&value, &at, sc_bytes_str(header), name, r->pool)) {
+        if (!is_visitor(value, r->pool)) continue;
+        if (found.n && !sc_bytes_eq(found, value)) return sc_bytes(NULL, 0);
+        found = value;
+    }
+    return found;
 }
 
 sc_bytes_t msc_xsrf_new_visitor(request_rec *r)
@@ -55,7 +67,7 @@ sc_bytes_t msc_xsrf_new_visitor(request_rec *r)
 
 sc_bytes_t msc_xsrf_csrftoken(request_rec *r)
 {
-    return received_cookie(r, "csrftoken", SC_LAST_COOKIE);
+    return msc_xsrf_cookie(r, "csrftoken", SC_LAST_COOKIE);
 }
 
 /* As Django makes it: 32 of 62 characters. */

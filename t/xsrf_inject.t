@@ -106,6 +106,75 @@ for my $pad (8000 .. 8004, 65400 .. 65403, 300_000, 3_000_000) {
     unlink $file;
 }
 
+# A page of many forms passes through a piece at a time, however large the buckets are that it comes in.
+# Memory of all of httpd's processes but the first, in KiB, without the files that they map.
+sub memory_of_children {
+    my $parent = do { open my $in, '<', Apache::Test::vars('t_pid_file') or die $!; <$in> + 0 };
+    my $sum = 0;
+    for my $file (glob '/proc/[0-9]*/status') {
+        open my $in, '<', $file or next;
+        my $status = do { local $/; <$in> } // '';
+        $sum += $1 if $status =~ /^PPid:\t$parent$/m && $status =~ /^RssAnon:\s+(\d+)/m;
+    }
+    return $sum;
+}
+
+{
+    my $FORMS = 64_000;
+    my $file = root() . '/htdocs/xsrf/inject/many.html';
+    my $many = join '', map { "<form method=post>$_</form>\n" } 1 .. $FORMS;
+    my $is_filled = sub {
+        my ($what, $body) = @_;
+        my $n = ($body =~ s/(?<=<form method=post>)$FIELD//g) || 0;
+        is($n, $FORMS, "$what: each of $FORMS forms has its field");
+        ok($body eq $many, "$what: and nothing else has changed");
+    };
+    open my $out, '>', $file or die $!;
+    print {$out} $many;
+    close $out;
+
+    # Before the other requests: what they free, httpd keeps for the next. The first field comes when
+    # all of the page's buckets have been made, or only those of its first piece.
+    SKIP: {
+        skip 'sanitizers keep what is freed', 1 if $ENV{ASAN_OPTIONS};
+        my $socket = connected();
+        my $before = memory_of_children();
+        my $got = '';
+        print {$socket} "GET /xsrf/inject/many.html HTTP/1.1\r\nHost: main.test\r\nCookie: $S\r\nConnection: close\r\n\r\n";
+        sysread($socket, $got, 4096, length $got) or last while $got !~ /$FIELD/;
+        cmp_ok(memory_of_children() - $before, '<', 8192, 'a page of many forms, to a slow reader: httpd holds a piece of it (KiB)');
+        close $socket; # in the middle: the filter after ours fails
+    }
+    for (
+        ['a file',              '/xsrf/inject/many.html'],
+        ['a CGI',               '/xsrf/inject/form.cgi?page=many.html'],
+        ['a CGI, cut',          '/xsrf/inject/form.cgi?page=many.html&cut=70000'],
+        ['a back end',          '/xsrf/inject-proxied/many.html'],
+        ['a CGI behind a proxy', '/xsrf/inject-proxied/form.cgi?page=many.html'],
+    ) {
+        my ($what, $path) = @$_;
+        $is_filled->("many forms, $what", get($path, $S)->{body});
+    }
+    for my $path ('/xsrf/inject-deflate/many.html', '/xsrf/inject-by-type/form.cgi?page=many.html') {
+        my $page = get($path, $S, 'Accept-Encoding: gzip');
+        is($page->{headers}{'content-encoding'}[0], 'gzip', "$path: packed");
+        $is_filled->($path, Compress::Zlib::memGunzip($page->{body}));
+    }
+    SKIP: {
+        skip 'there is no HTTP/2', 2 if $ENV{SC_MPM} eq 'prefork' || `curl --version 2>/dev/null` !~ /HTTP2/;
+        open my $curl, '-|', 'curl', '-s', '--http2-prior-knowledge', '-H', 'Host: main.test', '-H', "Cookie: $S", 'http://127.0.0.1:' . port() . '/xsrf/inject/many.html' or die "curl: $!";
+        local $/;
+        $is_filled->('many forms over HTTP/2', scalar <$curl>);
+    }
+    # Two pages on one connection: the buckets of the first do not outlive it.
+    my $socket = connected();
+    for my $turn (1, 2) {
+        send_request($socket, 'GET', '/xsrf/inject/many.html', ["Cookie: $S"]);
+        $is_filled->("many forms, request $turn of a connection", read_answer($socket)->{body});
+    }
+    unlink $file;
+}
+
 # Compression
 for my $scope (qw(inject-deflate inject-by-type)) {
     for my $file ('form.html', 'form.cgi') {

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
-# The page with forms, as the query says: type=, cache=, status=, encoding=, pad=BYTES of text before the
+# The page with forms (page=FILE: another one beside it), as the query says: type=, cache=, status=, encoding=, pad=BYTES of text before the
 # forms, cut=N bytes a write (0: all at once), wait=1: behind the first form, until logs/go is there.
 use strict;
 use warnings;
@@ -10,7 +10,7 @@ use Time::HiRes qw(sleep);
 1 while read STDIN, my $body, 65536; # mod_cgid loses the answer of a script that leaves its body
 my %q = map { /^([^=]+)=(.*)/ ? ($1, $2) : () } split /&/, $ENV{QUERY_STRING} // '';
 s/%([0-9a-fA-F]{2})/chr hex $1/ge for values %q;
-open my $in, '<', "$FindBin::Bin/../htdocs/xsrf/inject/form.html" or die $!;
+open my $in, '<', "$FindBin::Bin/../htdocs/xsrf/inject/" . ($q{page} // 'form.html') or die $!;
 my $page = do { local $/; <$in> };
 $page =~ s/(?=<form class)/"<p>" . "x" x $q{pad} . "\n"/e if $q{pad};
 $| = 1;

@@ -109,8 +109,8 @@ sub unchunk {
     my ($rest, $whole) = (shift // '', '');
     while ($rest =~ s/^([0-9a-fA-F]+)[^\r]*\r\n//) {
         my $n = hex $1 or last;
-        $whole .= substr $rest, 0, $n;
-        $rest = substr $rest, $n + 2;
+        $whole .= substr $rest, 0, $n, ''; # cut off, not copied: an answer may be large
+        substr $rest, 0, 2, '';
     }
     return $whole;
 }

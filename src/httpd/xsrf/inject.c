@@ -13,13 +13,16 @@
 #include "util_filter.h"
 
 #define FILTER "SESSIONCOOKIE_XSRF_INJECT"
-#define HELD   (64 * 1024) /* bytes: pass on what has come so far before more is read */
+#define HELD   (64 * 1024)  /* bytes: pass on what has come so far before more is read */
+#define SLICE  (256 * 1024) /* bytes: a larger bucket is looked at in parts */
+#define FIELDS 512          /* in one brigade, each of which makes two buckets more */
 
 typedef struct {
     sc_inject_t *inject;
-    sc_bytes_t field;
     sc_origin_t page;
+    apr_bucket_brigade *field; /* one bucket, of which each form gets a copy */
     apr_bucket_brigade *out;
+    int fields; /* in `out` */
 } injection_t;
 
 /* RFC 9110 8.3.1: the charset that the response names. */
@@ -65,6 +68,20 @@ static void drop_descriptions(request_rec *r)
         apr_table_unset(r->headers_in, in[i]);
 }
 
+/* Copies of a heap bucket share its bytes and count who has them. A pool bucket a field
+ * would be slow: each registers a cleanup, which the pool looks for among all others. */
+static apr_bucket_brigade *brigade_of_field(request_rec *r, const msc_xsrf_conf_t *conf,
+                                            apr_bucket_alloc_t *alloc)
+{
+    apr_bucket_brigade *brigade = apr_brigade_create(r->pool, alloc);
+    sc_bytes_t field = sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
+                                       sc_bytes_str(msc_xsrf_token(r, conf)), r->pool);
+    apr_bucket *b = apr_bucket_heap_create((const char *)field.p, field.n, NULL, alloc);
+
+    APR_BRIGADE_INSERT_TAIL(brigade, b);
+    return brigade;
+}
+
 static injection_t *begin_injection(ap_filter_t *f)
 {
     request_rec *r = f->r;
@@ -83,8 +100,7 @@ static injection_t *begin_injection(ap_filter_t *f)
     injection = apr_pcalloc(r->pool, sizeof(*injection));
     if (!msc_request_origin(&injection->page, r) || !msc_xsrf_token(r, conf)) return NULL;
     injection->inject = sc_inject_make(&injection->page, r->pool);
-    injection->field = sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
-                                       sc_bytes_str(msc_xsrf_token(r, conf)), r->pool);
+    injection->field = brigade_of_field(r, conf, f->c->bucket_alloc);
     injection->out = apr_brigade_create(r->pool, f->c->bucket_alloc);
     msc_xsrf_state(r)->is_in_body = true;
     drop_descriptions(r);
@@ -96,6 +112,7 @@ static apr_status_t pass(ap_filter_t *f, injection_t *injection)
     apr_status_t rv = ap_pass_brigade(f->next, injection->out);
 
     apr_brigade_cleanup(injection->out);
+    injection->fields = 0;
     return rv;
 }
 
@@ -117,6 +134,16 @@ static void move(apr_bucket *b, injection_t *injection)
     APR_BRIGADE_INSERT_TAIL(injection->out, b);
 }
 
+static apr_status_t put_field(ap_filter_t *f, injection_t *injection)
+{
+    apr_bucket *b;
+    apr_status_t rv = apr_bucket_copy(APR_BRIGADE_FIRST(injection->field), &b);
+
+    if (rv != APR_SUCCESS) return rv;
+    APR_BRIGADE_INSERT_TAIL(injection->out, b);
+    return ++injection->fields < FIELDS ? APR_SUCCESS : pass(f, injection);
+}
+
 /* Moves a bucket on, in as many parts as there are fields to be put in between. */
 static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filter_t *f,
                          injection_t *injection)
@@ -125,7 +152,7 @@ static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filte
     apr_status_t rv = APR_SUCCESS;
     apr_size_t at;
 
-    while (left.n && sc_inject_next(&at, injection->inject, left)) {
+    while (rv == APR_SUCCESS && left.n && sc_inject_next(&at, injection->inject, left)) {
         apr_bucket *rest = NULL;
 
         left = sc_bytes_from(left, at);
@@ -135,14 +162,26 @@ static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filte
             rest = APR_BUCKET_NEXT(b);
         }
         move(b, injection);
-        APR_BRIGADE_INSERT_TAIL(injection->out,
-                                apr_bucket_pool_create((const char *)injection->field.p,
-                                                       injection->field.n, f->r->pool,
-                                                       f->c->bucket_alloc));
+        rv = put_field(f, injection);
         b = rest;
     }
-    if (b) move(b, injection);
-    return APR_SUCCESS;
+    if (b && rv == APR_SUCCESS) move(b, injection);
+    return rv;
+}
+
+/* Looks at a bucket, or at the first part of a large one: the rest is a bucket of its own
+ * then. *n: how many bytes that were. */
+static apr_status_t fill_slice(apr_size_t *n, apr_bucket *b, ap_filter_t *f,
+                               injection_t *injection)
+{
+    const char *data;
+    apr_status_t rv = read_bucket(&data, n, b, f, injection);
+
+    if (rv == APR_SUCCESS && *n > SLICE) {
+        *n = SLICE;
+        rv = apr_bucket_split(b, SLICE);
+    }
+    return rv == APR_SUCCESS ? fill(b, data, *n, f, injection) : rv;
 }
 
 static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
@@ -159,7 +198,6 @@ static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     }
     while (!APR_BRIGADE_EMPTY(bb) && rv == APR_SUCCESS) {
         apr_bucket *b = APR_BRIGADE_FIRST(bb);
-        const char *data;
         apr_size_t n = 0;
 
         if (APR_BUCKET_IS_METADATA(b)) {
@@ -172,9 +210,7 @@ static apr_status_t inject_filter(ap_filter_t *f, apr_bucket_brigade *bb)
             rv = pass(f, injection);
             held = 0;
         }
-        if (rv == APR_SUCCESS) rv = read_bucket(&data, &n, b, f, injection);
-        if (rv != APR_SUCCESS) break;
-        rv = fill(b, data, n, f, injection);
+        if (rv == APR_SUCCESS) rv = fill_slice(&n, b, f, injection);
         held += n;
     }
     if (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(injection->out)) rv = pass(f, injection);

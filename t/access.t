@@ -12,6 +12,7 @@ my $S = "session=$good";
 my $FORGED = 'session=' . forge($good, 2);
 my $OLDKEY = 'session=' . flask($USER, secret => $OLD);
 my $NOUSER = 'session=' . flask('{"a":1}');
+my $FLASH = 'session=' . flask('{"_flashes":[{" t":["message","Please log in."]}]}');
 my $BEARER = 'Authorization: Bearer ' . paseto('{"_user_id":"9"}');
 my $WRONG = 'Authorization: Bearer v4.local.' . 'A' x 100;
 
@@ -23,6 +24,8 @@ for (
     ['user',        $NOUSER, 401, 'valid-user with a session of nobody'],
     ['session',     $S,      200, 'a session'],
     ['session',     $NOUSER, 200, 'a session needs no user'],
+    ['session',     $FLASH,  200, 'a message for a visitor who is not logged in is a session too'],
+    ['user',        $FLASH,  401, 'and no user'],
     ['session',     undef,   403, 'no session, and no AuthType to ask for one'],
     ['session',     $FORGED, 403, 'a forged one is none'],
     ['session-login', undef, 401, 'no session, and an AuthType'],

@@ -88,6 +88,11 @@ is(exchange('POST', '/exempt', ['Host: guarded.test', 'Sec-Fetch-Site: cross-sit
     my $paseto = paseto('{"sub":"9"}');
     is(said('POST', '/xsrf-odd-header/body.cgi', ["Accept-Language: $paseto", 'Origin: http://evil.test'], 'a=1'), '403 foreign-origin', 'a session in Accept-Language is ambient');
     is(said('POST', '/xsrf/own-header/body.cgi', ["X-Session: $paseto", 'Origin: http://evil.test'], 'a=1'), '200 not-ambient', 'one in a header of one\'s own is not');
+    # If a proxy makes the header of a cookie, the browser has sent it after all. docs/directives.md has the line that asks for the origin.
+    is(exchange('POST', '/xsrf/own-header/origin/body.cgi', ["X-Session: $paseto", "Origin: $_->[0]"], 'a=1')->{status}, $_->[1], "Require expr asks for the origin: $_->[0]")
+        for ['http://evil.test', 403], ['null', 403], ['http://main.test.evil.test', 403], ['', 403], ['http://main.test', 200];
+    is(exchange('POST', '/xsrf/own-header/origin/body.cgi', ["X-Session: $paseto"], 'a=1')->{status}, 403, 'Require expr asks for the origin: none');
+    is(get('/xsrf/own-header/origin/body.cgi', undef, "X-Session: $paseto")->{status}, 200, 'but not of a GET');
     is(said('POST', '/xsrf/own-header/body.cgi', ['X-Session: ' . substr($paseto, 0, -1), 'Origin: http://evil.test'], 'a=1'), '403 foreign-origin', 'a header alone, without a good session, is nothing');
     is(said('POST', '/xsrf/signed/body.cgi', ['Authorization: Basic YTpi', 'Origin: http://evil.test'], 'a=1'), '403 foreign-origin', 'Basic authentication is ambient');
 }

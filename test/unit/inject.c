@@ -282,6 +282,9 @@ static void tags(void)
         {"a second base elsewhere is not risked",
          "<base href=/x><base href=//evil><form method=post action=x>"},
         {"a base that is nowhere", "<base href=data:,x><form method=post action=x>"},
+        {"a base after the form comes too late", POST "^</form><base href=//evil>"},
+        {"a button that leads elsewhere comes too late",
+         POST "^<button formaction=//evil></button></form>"},
         {"an end tag is no base", "</base href=//evil><form method=post action=x>^"},
     };
 

@@ -78,6 +78,18 @@ for my $file (sort keys %documents) {
     is(join("\n", @broken), '', "$name: its links lead somewhere");
     is(join("\n", @long), '', "$name: no line of prose is longer than $columns columns");
 }
+# SECURITY.md: each test that a row names is in the file that it names.
+my ($named, @missing) = (0);
+for (grep { /^\|/ } lines_of("$top/SECURITY.md")) {
+    while (/(\S+\/\S+): `((?:[^`])+)`/g) {
+        my ($file, $name) = ($1, $2);
+        $name =~ s/\\\|/|/g;
+        $named++;
+        push @missing, "$file: $name" if !-f "$top/$file" || index(join("\n", lines_of("$top/$file")), $name) < 0;
+    }
+}
+is(join("\n", @missing), '', 'SECURITY.md: the tests of its table are there');
+cmp_ok($named, '>=', 50, "tests are named there ($named)");
 cmp_ok($links, '>=', 50, 'links are found');
 cmp_ok($anchored, '>=', 20, 'anchors are found');
 cmp_ok($checked, '>=', 500, 'lines are found');

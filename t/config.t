@@ -218,6 +218,8 @@ my $A = 'AuthType CookieSession';
 my $twice = qr{CookieSession cookie:session at .*:\d+: line \d+ of .* has the same source; remove one of them};
 my $open = qr{AuthType CookieSession at .*:\d+: <\w+ .*> has no Require line, so that everybody is let in; add one, for example: Require valid-user};
 my $mixed = qr{CookieSession .* at .*:\d+: a token made for \S+ \([\w-]+, .*:\d+\) would be accepted as one of \S+ \([\w-]+, .*:\d+\), since both have the same secret; give each a secret of its own};
+my $many = qr{CookieSession cookie:t at .*:\d+: keys= lists 5 public keys of one version, and a request has at most 4 signatures verified; remove keys};
+my $publics = join "\n", (map { "CookieSessionKey p$_ file:conf/keys/budget$_.key" } 1 .. 4), 'CookieSessionKey p5 file:conf/keys/v4.public.key';
 my $idle = qr{XSRFSend at .*:\d+: XSRFPolicy origin in the same scope asks for no token};
 my $unused = qr{XSRFKey at .*:\d+: XSRF is off wherever this key is known; add a line XSRF On, or remove this one};
 sub vhost { return "<VirtualHost *:$_[0]>\nServerName v$_[0].test\n$_[1]\n</VirtualHost>" }
@@ -256,6 +258,10 @@ for (
     ['an audience of its own',        "CookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:a paseto keys=v4 audience=a\nCookieSession header:Authorization paseto keys=v4 audience=b", undef, $mixed],
     ['one cookie in scopes and virtual hosts', "$K\n$S\n" . inside('/x', "$S max-age=1h") . "\n" . vhost(1, $S) . "\n" . vhost(2, $S), undef, $mixed],
     ['one kind of token in two places of a scope', "$K\n$S\nCookieSession header:Authorization flask keys=main", undef, $mixed],
+    ['five public keys of one version', "$publics\nCookieSession cookie:t paseto keys=p1,p2,p3,p4,p5", $many],
+    ['in a virtual host',             vhost(1, "$publics\nCookieSession cookie:t paseto keys=p1,p2,p3,p4,p5"), $many],
+    ['four of them',                  "$publics\nCookieSession cookie:t paseto keys=p1,p2,p3,p4", undef, $many],
+    ['five, one of them local',      "$publics\nCookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:t paseto keys=p1,p2,p3,p4,v4", undef, $many],
     ['XSRFSend under XSRFPolicy origin', "XSRF On\nXSRFPolicy origin\nXSRFSend inject",    $idle],
     ['once, with virtual hosts that say nothing', "XSRF On\nXSRFPolicy origin\nXSRFSend inject\n" . vhost(1, '') . "\n" . vhost(2, ''), $idle],
     ['XSRFSend Off there',            "XSRF On\nXSRFPolicy origin\nXSRFSend Off",          undef, $idle],

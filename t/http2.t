@@ -34,6 +34,8 @@ env_is 'a session over HTTP/2', h2('/flask/env.cgi', "Cookie: session=$good"), {
 env_is 'several cookies, in crumbs or not', h2('/flask/env.cgi', 'Cookie: a=1', "Cookie: session=$good", 'Cookie: b=2'), { SESSION_ROLE => 'claim-of-editor' };
 env_is 'two of one name, in crumbs: the good one alone goes on', h2('/flask/env.cgi', 'Cookie: session=' . forge($good, 2), 'Cookie: a=1', "Cookie: session=$good"), { SESSION_ROLE => 'claim-of-editor', HTTP_COOKIE => "session=$good; a=1" };
 env_is 'a forged one', h2('/flask/env.cgi', 'Cookie: session=' . forge($good, 0)), { COOKIESESSION_STATUS => 'bad-signature', SESSION_ROLE => undef };
+my $public = paseto('{"sub":"claim-of-sub"}', key => 'budget1.key');
+env_is 'what a forged public token costs is counted over HTTP/2', h2('/budget/one/env.cgi', map { "Cookie: token=$_" } (forge($public, 2)) x 5, $public), { COOKIESESSION_STATUS => 'too-large', SESSION_SUB => undef };
 env_is 'an include over HTTP/2', h2('/ssi/page.shtml', "Cookie: session=$good"), { page => 'claim-of-editor', SESSION_ROLE => 'claim-of-editor' };
 is(h2('/flask/env.cgi', "Cookie: session=$good")->{vary}, 'Cookie', 'Vary over HTTP/2');
 is(h2('/files/none', "Cookie: session=$good")->{vary}, 'Cookie', 'Vary of a 404 over HTTP/2');

@@ -23,8 +23,8 @@ int tool_usage(const char *sentence)
 
 sc_env_t tool_env(const tool_args_t *args)
 {
-    sc_env_t env = {(args->given & ARG_NOW) ? args->now : apr_time_now(),
-                    sc_crypto_random, NULL};
+    sc_env_t env = {.now = (args->given & ARG_NOW) ? args->now : apr_time_now(),
+                    .random = sc_crypto_random};
     return env;
 }
 

@@ -139,7 +139,7 @@ static const char *measure_case(case_t *one, apr_pool_t *p)
 /* The key that a case wants: a raw secret of 32 bytes, or a PASETO key of its own. */
 static const char *make_key(sc_key_t **out, const case_t *one, apr_pool_t *p)
 {
-    sc_env_t env = {0, sc_crypto_random, NULL};
+    sc_env_t env = {.random = sc_crypto_random};
     const char *err;
     sc_key_t *key;
 

@@ -17,6 +17,7 @@ typedef struct msc_client_t {
     sc_origin_t origin;
     bool cookies_kept; /* the next is the Cookie header, or NULL for none */
     const char *cookies;
+    int verifications; /* that are left, see sc_env_t */
 } msc_client_t;
 
 msc_request_t *msc_request(request_rec *r)
@@ -41,7 +42,10 @@ static msc_client_t *client_of(request_rec *root)
 {
     msc_request_t *state = msc_request(root);
 
-    if (!state->client) state->client = apr_pcalloc(root->pool, sizeof(*state->client));
+    if (!state->client) {
+        state->client = apr_pcalloc(root->pool, sizeof(*state->client));
+        state->client->verifications = MSC_VERIFICATIONS_MAX;
+    }
     return state->client;
 }
 
@@ -121,6 +125,11 @@ const char *msc_request_cookies(request_rec *r)
 
     return client->cookies_kept ? client->cookies
                                 : apr_table_get(r->headers_in, "Cookie");
+}
+
+int *msc_request_verifications(request_rec *r)
+{
+    return &client_of(msc_request_root(r))->verifications;
 }
 
 void msc_request_keep_cookies(request_rec *r)

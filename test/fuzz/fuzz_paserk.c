@@ -30,7 +30,7 @@ static int count_up(void *baton, unsigned char *to, apr_size_t n)
     return 0;
 }
 
-static const sc_env_t env = {0, count_up, NULL};
+static const sc_env_t env = {.random = count_up};
 
 static void start(void)
 {

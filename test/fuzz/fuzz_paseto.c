@@ -37,7 +37,7 @@ static int count_up(void *baton, unsigned char *to, apr_size_t n)
     return 0;
 }
 
-static const sc_env_t env = {APR_INT64_C(1760000000000000), count_up, NULL};
+static const sc_env_t env = {.now = APR_INT64_C(1760000000000000), .random = count_up};
 
 static void start(void)
 {

@@ -49,7 +49,8 @@ static void open_items(const sc_codec_t *codec, sc_bytes_t items, const sc_env_t
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const sc_env_t env = {apr_time_from_sec(1760000000), sc_crypto_random, NULL};
+    const sc_env_t env = {.now = apr_time_from_sec(1760000000),
+                          .random = sc_crypto_random};
     sc_bytes_t items = sc_bytes(data, size);
     apr_pool_t *p;
 

@@ -58,7 +58,8 @@ static void named_itself(const sc_session_t *s)
 
 static void open_token(const sc_codec_t *codec, sc_bytes_t token, apr_pool_t *p)
 {
-    const sc_env_t env = {apr_time_from_sec(1760000000), sc_crypto_random, NULL};
+    const sc_env_t env = {.now = apr_time_from_sec(1760000000),
+                          .random = sc_crypto_random};
     const sc_session_t *session, *again;
 
     if (sc_codec_open(&session, codec, token, &env, p) != SC_OK) return;
@@ -73,7 +74,8 @@ static void open_token(const sc_codec_t *codec, sc_bytes_t token, apr_pool_t *p)
 static void try_format(const char *format, const char *option, sc_bytes_t bytes,
                        apr_pool_t *p)
 {
-    const sc_env_t env = {apr_time_from_sec(1760000000), sc_crypto_random, NULL};
+    const sc_env_t env = {.now = apr_time_from_sec(1760000000),
+                          .random = sc_crypto_random};
     const sc_codec_t *codec = codec_of(format, option, p);
     sc_sealing_t in = {bytes, 0, env.now, {NULL, 0}};
     const sc_session_t *session;

@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const sc_env_t env = {1760000000000000, sc_crypto_random, NULL};
+static const sc_env_t env = {.now = 1760000000000000, .random = sc_crypto_random};
 
 static void must(int truth)
 {

@@ -537,7 +537,7 @@ static sc_bytes_t sealed_again(const char *json, const char *change)
 {
     const sc_key_t key = {.id = "main", .secret = sc_bytes_str("not-a-real-secret")};
     const sc_key_t *const keys[] = {&key};
-    sc_env_t env = {apr_time_from_sec(NOW), NULL, NULL};
+    sc_env_t env = {.now = apr_time_from_sec(NOW)};
     sc_bytes_t token = sc_bytes("", 0);
     const sc_session_t *s;
     sc_codec_t *codec;

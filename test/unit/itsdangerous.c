@@ -36,7 +36,7 @@ static const sc_codec_t *codec_of(const char *format, const char *secret, const 
 static sc_status_t opened(const sc_session_t **session, const sc_codec_t *codec,
                           const char *token, apr_int64_t now)
 {
-    sc_env_t env = {apr_time_from_sec(now), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_from_sec(now), .random = sc_crypto_random};
 
     return sc_codec_open(session, codec, sc_bytes_str(token), &env, pool);
 }
@@ -100,7 +100,7 @@ static void rotation(void)
         codec_of("flask", "a-new-secret-0123456789", "dev-secret-key-0123456789", NULL);
     const char *token = "eyJ1c2VyX2lkIjoxfQ.aOd3xA.QhKcMAleizTAKGxLcrNW14AaGqg";
     const sc_session_t *s = NULL;
-    sc_env_t env = {apr_time_from_sec(NOW), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_from_sec(NOW), .random = sc_crypto_random};
     sc_bytes_t sealed;
 
     ok(opened(&s, codec, token, NOW) == SC_OK && !strcmp(s->key->id, "old"),
@@ -128,7 +128,7 @@ static void untouched(void)
 {
     const sc_codec_t *codec = codec_of("flask", "dev-secret-key-0123456789", NULL, NULL);
     const char *token = "eyJ1c2VyX2lkIjoxfQ.aOd3xA.QhKcMAleizTAKGxLcrNW14AaGqg";
-    sc_env_t env = {apr_time_from_sec(NOW), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_from_sec(NOW), .random = sc_crypto_random};
     const sc_session_t *s = NULL;
     sc_session_t other;
     sc_doc_t *changed;
@@ -158,7 +158,7 @@ static void untouched(void)
 static void bits(void)
 {
     const sc_codec_t *codec = codec_of("itsdangerous", "0123456789abcdef", NULL, NULL);
-    sc_env_t env = {apr_time_from_sec(NOW), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_from_sec(NOW), .random = sc_crypto_random};
     const sc_session_t *s = NULL;
     sc_bytes_t token,
         json = sc_bytes_str("{\"a\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}");
@@ -191,7 +191,7 @@ static void bits(void)
 /* Text with a right signature by key number i, and a timestamp of now. */
 static const char *signed_by(const sc_codec_t *codec, int i, const char *text)
 {
-    sc_env_t env = {apr_time_from_sec(NOW), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_from_sec(NOW), .random = sc_crypto_random};
     sc_sealing_t in = {sc_bytes_str(text), i, env.now, {NULL, 0}};
     sc_bytes_t token;
 

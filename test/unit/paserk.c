@@ -12,7 +12,7 @@
 #include "core/key/paserk_make.h"
 #include "tap.h"
 
-static sc_env_t env = {0, sc_crypto_random, NULL};
+static sc_env_t env = {.random = sc_crypto_random};
 static const sc_bytes_t none = {NULL, 0};
 static const sc_paserk_cost_t cheap = {1000, 8192, 1, 1};
 

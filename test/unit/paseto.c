@@ -10,9 +10,9 @@
 #include "core/key/paserk.h"
 #include "tap.h"
 
-#define KEYS 4
+#define KEYS 6
 
-static sc_env_t env = {0, sc_crypto_random, NULL};
+static sc_env_t env = {.random = sc_crypto_random};
 
 /* A sealer: the envelope alone, without the table of formats. */
 typedef struct {
@@ -564,6 +564,59 @@ static void rotation(apr_pool_t *p)
        "any other kid stays as it is");
 }
 
+/* --- how many verifications a token may cost --- */
+
+/* Opens the token with `left` verifications to spend, and checks what that comes to. */
+static void is_spent(const char *sentence, fixture_t *f, sc_bytes_t token, int left,
+                     sc_status_t status, int rest, apr_pool_t *p)
+{
+    const sc_env_t limited = {.random = sc_crypto_random, .verifications = &left};
+    sc_opened_t opened;
+    sc_status_t st = sc_envelope_paseto.open(&opened, &f->sealer, token, &limited, p);
+
+    ok(st == status && left == rest, "%s (%s, %d left)", sentence, sc_status_name(st),
+       left);
+}
+
+static void verifications(apr_pool_t *p)
+{
+    static const char *const ids[] = {"a", "b", "c", "d"};
+    fixture_t *f = apr_pcalloc(p, sizeof *f);
+    sc_key_t *stranger = new_key(4, "secret", "stranger", p);
+    const char *pid = sc_paserk_id(stranger, SC_KEY_PUBLIC, p);
+    sc_bytes_t forged = seal(with(stranger, p), 0, "{}", NULL, p), last;
+
+    for (int i = 0; i < 4; i++)
+        if (add(f, new_key(4, "secret", ids[i], p), p)) ok(0, "four keys are prepared");
+    if (add(f, new_key(3, "secret", "v3", p), p) ||
+        add(f, new_key(4, "local", "l", p), p))
+        ok(0, "and two of another kind");
+    last = seal(f, 3, "{}", NULL, p);
+    ok(sc_envelope_paseto.most_verifications(&f->sealer) == 4,
+       "only the public keys of one version add up");
+    is_spent("a forged token costs one verification a key", f, forged, 9,
+             SC_BAD_SIGNATURE, 5, p);
+    is_spent("and may cost what is left", f, forged, 4, SC_BAD_SIGNATURE, 0, p);
+    is_spent("more is too-large, inside a token", f, forged, 3, SC_TOO_LARGE, -1, p);
+    is_spent("or before the first key", f, forged, 0, SC_TOO_LARGE, -1, p);
+    is_spent("and stays so", f, forged, -1, SC_TOO_LARGE, -1, p);
+    is_spent("a good token costs the keys before its own", f, last, 4, SC_OK, 0, p);
+    is_spent("and is refused when its own cannot be tried", f, last, 3, SC_TOO_LARGE, -1,
+             p);
+    is_spent("a kid picks its key first", f, seal(f, 3, "{}", kid_footer("d", p), p), 1,
+             SC_OK, 0, p);
+    is_spent("and only that one", f, sealed_by(stranger, "d", "d", p), 4,
+             SC_BAD_SIGNATURE, 3, p);
+    is_spent("a PASERK id that is not listed costs nothing", f,
+             sealed_by(stranger, "x", pid, p), 4, SC_UNKNOWN_KEY, 4, p);
+    is_spent("nor does a token that is too short for a signature", f,
+             sc_bytes_str("v4.public.e30"), 4, SC_MALFORMED, 4, p);
+    is_spent("nor a local token, which opens when nothing is left", f,
+             seal(f, 5, "{}", NULL, p), 0, SC_OK, 0, p);
+    ok(try_text(f, forged, p) == SC_BAD_SIGNATURE && try_text(f, last, p) == SC_OK,
+       "without a limit every key is tried");
+}
+
 int main(void)
 {
     apr_pool_t *p;
@@ -590,6 +643,7 @@ int main(void)
     foreign_sid(p);
     bounds(p);
     rotation(p);
+    verifications(p);
     apr_pool_destroy(p);
     return done();
 }

@@ -10,7 +10,7 @@
 #include <apr_strings.h>
 
 static const sc_limits_t LIMITS = {8192, 65536, 32, 1024};
-static const sc_env_t ENV = {0, NULL, NULL};
+static const sc_env_t ENV = {.now = 0};
 
 static sc_sealer_t *make_sealer(sc_digest_t digest, const char *const *secrets, int n,
                                 apr_pool_t *p)

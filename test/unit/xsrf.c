@@ -25,7 +25,7 @@ static const sc_key_t *key_of(const char *id, sc_key_kind_t kind, const char *se
 
 static sc_env_t at(apr_int64_t seconds)
 {
-    sc_env_t env = {apr_time_from_sec(seconds), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_from_sec(seconds), .random = sc_crypto_random};
 
     return env;
 }
@@ -342,7 +342,7 @@ static int count_up(void *baton, unsigned char *to, apr_size_t n)
 static void django(void)
 {
     unsigned char next = 230;
-    sc_env_t env = {0, count_up, &next};
+    sc_env_t env = {.random = count_up, .baton = &next};
     sc_xsrf_binding_t cookie = {.secret =
                                     sc_bytes_str("abcdefghijABCDEFGHIJ0123456789zZ")};
     sc_xsrf_binding_t bad = {.secret = sc_bytes_str("abc")}, none = {0};

@@ -377,7 +377,7 @@ static sc_bytes_t token_of(const sc_value_t *vector, apr_pool_t *p)
 static void run_vector(const char *file, const sc_value_t *vector, apr_pool_t *p)
 {
     const char *name = apr_pstrcat(p, file, ": ", cstring(vector, "name", p), NULL), *err;
-    sc_env_t env = {0, sc_crypto_random, NULL};
+    sc_env_t env = {.random = sc_crypto_random};
     const sc_session_t *session = NULL;
     apr_int64_t now = 0;
     sc_codec_t *codec;

@@ -94,7 +94,7 @@ static int allows(const sc_value_t *vector, int want_ok, apr_pool_t *p)
 static sc_status_t check(const sc_value_t *vector, const char *scheme, apr_pool_t *p)
 {
     const sc_value_t *params = member(vector, "params");
-    sc_env_t env = {seconds(member(vector, "now"), p), sc_crypto_random, NULL};
+    sc_env_t env = {.now = seconds(member(vector, "now"), p), .random = sc_crypto_random};
     apr_interval_time_t timeout;
     sc_xsrf_binding_t binding = {
         .user = text(params, "user_id", p),

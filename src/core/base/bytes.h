@@ -45,11 +45,15 @@ typedef struct {
 } sc_limits_t;
 
 /* What the core may not reach for by itself: the clock and randomness.
- * `random` fills n bytes and answers 0, or non-zero when it could not. */
+ * `random` fills n bytes and answers 0, or non-zero when it could not. `verifications`
+ * says how many signatures may still be verified with a public key, which costs a hundred
+ * times what a MAC does: it is counted down, and -1 after one was refused. NULL: there is
+ * no limit. */
 typedef struct {
     apr_time_t now; /* microseconds since 1970 */
     int (*random)(void *baton, unsigned char *to, apr_size_t n);
     void *baton;
+    int *verifications;
 } sc_env_t;
 
 static inline sc_bytes_t sc_bytes(const void *p, apr_size_t n)

@@ -216,6 +216,14 @@ sc_end_t sc_codec_end(const sc_codec_t *codec)
                                                                     : end;
 }
 
+int sc_codec_most_verifications(const sc_codec_t *codec)
+{
+    const sc_envelope_t *envelope = codec->format->envelope;
+
+    return envelope->most_verifications ? envelope->most_verifications(&codec->sealer)
+                                        : 0;
+}
+
 bool sc_codec_is_tagged(const sc_codec_t *codec)
 {
     return codec->options.serializer->tagged;

@@ -44,6 +44,10 @@ sc_status_t sc_codec_decode(sc_doc_t **doc, const sc_codec_t *codec, sc_bytes_t 
  * configured without a timestamp says nothing. */
 sc_end_t sc_codec_end(const sc_codec_t *codec);
 
+/* The most verifications with a public key that opening one token may take, by however
+ * many of its keys are public and of one version; 0 where none is. */
+int sc_codec_most_verifications(const sc_codec_t *codec);
+
 /* Whether its documents carry Flask's type tags. */
 bool sc_codec_is_tagged(const sc_codec_t *codec);
 

@@ -81,6 +81,9 @@ typedef struct {
                         const sc_env_t *env, apr_pool_t *p);
     sc_status_t (*seal)(sc_bytes_t *token, const sc_sealer_t *sealer,
                         const sc_sealing_t *in, const sc_env_t *env, apr_pool_t *p);
+    /* The most verifications with a public key (sc_env_t) that opening one token may
+     * take: that of a token which no key has signed. NULL: there are no public keys. */
+    int (*most_verifications)(const sc_sealer_t *sealer);
     /* Reads the timestamp of a timed layout. NULL: tokens have none. */
     sc_status_t (*read_stamp)(apr_time_t *issued, sc_bytes_t stamp, apr_pool_t *p);
 } sc_envelope_t;

@@ -3,7 +3,7 @@
  * The header decides version and purpose, and only keys of exactly these are tried: a key
  * never serves another. Refused: base64url that is padded or not canonical, an empty
  * footer after a dot, a footer beyond its bounds, a body shorter than its nonce, tag or
- * signature. */
+ * signature, and a token that takes more verifications than env->verifications allows. */
 #include "core/envelope/paseto.h"
 #include "core/base/base64.h"
 #include "core/crypto/pae.h"
@@ -136,8 +136,21 @@ static void encode_public(sc_pae_t *pae, const sc_paseto_key_t *state, sc_bytes_
     }
 }
 
+/* Counts one verification, if there is one left. */
+static bool may_verify(const sc_env_t *env)
+{
+    if (!env->verifications) return true;
+    if (*env->verifications > 0) {
+        --*env->verifications;
+        return true;
+    }
+    *env->verifications = -1;
+    return false;
+}
+
 static sc_status_t open_public(sc_bytes_t *message, const sc_paseto_key_t *state,
-                               const token_t *token, sc_bytes_t assertion, apr_pool_t *p)
+                               const token_t *token, sc_bytes_t assertion,
+                               const sc_env_t *env, apr_pool_t *p)
 {
     apr_size_t size = sc_pkey_signature_size(state->pkey);
     sc_bytes_t signature, text;
@@ -147,6 +160,7 @@ static sc_status_t open_public(sc_bytes_t *message, const sc_paseto_key_t *state
     if (token->body.n < size) return SC_MALFORMED;
     text = sc_bytes(token->body.p, token->body.n - size);
     signature = sc_bytes_from(token->body, text.n);
+    if (!may_verify(env)) return SC_TOO_LARGE;
     encode_public(&pae, state, text, token->footer, assertion);
     st = sc_pkey_verify(state->pkey, pae.parts, pae.n, signature, p);
     if (!st) *message = text;
@@ -159,12 +173,12 @@ static sc_bytes_t assertion_of(const sc_sealer_t *sealer)
 }
 
 static sc_status_t try_key(sc_bytes_t *message, const sc_sealer_t *sealer, int i,
-                           const token_t *token, apr_pool_t *p)
+                           const token_t *token, const sc_env_t *env, apr_pool_t *p)
 {
     const sc_paseto_key_t *state = sealer->state[i];
     const sc_bytes_t assertion = assertion_of(sealer);
 
-    if (token->pub) return open_public(message, state, token, assertion, p);
+    if (token->pub) return open_public(message, state, token, assertion, env, p);
     return sc_local_open(message, state->local, token->body, token->footer, assertion, p);
 }
 
@@ -176,7 +190,6 @@ static sc_status_t paseto_open(sc_opened_t *opened, const sc_sealer_t *sealer,
     token_t token;
     int i, only_named;
 
-    (void)env;
     st = read_header(&token, &text);
     if (!st)
         st = choose(&only_named, sealer, &token, kid); /* before anything is decoded */
@@ -189,7 +202,7 @@ static sc_status_t paseto_open(sc_opened_t *opened, const sc_sealer_t *sealer,
     for (i = 0; i < sealer->nkeys; i++) {
         if (!serves(sealer, i, &token) || (only_named && !names(sealer, i, kid)))
             continue;
-        st = try_key(&message, sealer, i, &token, p);
+        st = try_key(&message, sealer, i, &token, env, p);
         if (st == SC_OK) {
             opened->payload = message;
             opened->key = i;
@@ -200,6 +213,21 @@ static sc_status_t paseto_open(sc_opened_t *opened, const sc_sealer_t *sealer,
         if (st != SC_BAD_SIGNATURE) last = st;
     }
     return last;
+}
+
+static int most_verifications(const sc_sealer_t *sealer)
+{
+    int most = 0;
+
+    for (int version = 1; version <= 4; version++) {
+        const token_t token = {.version = version, .pub = 1};
+        int n = 0;
+
+        for (int i = 0; i < sealer->nkeys; i++)
+            n += serves(sealer, i, &token);
+        if (n > most) most = n;
+    }
+    return most;
 }
 
 /* --- seal --- */
@@ -273,4 +301,5 @@ static sc_status_t paseto_seal(sc_bytes_t *text, const sc_sealer_t *sealer,
 const sc_envelope_t sc_envelope_paseto = {.layout = SC_LAYOUT_PASETO,
                                           .prepare = sc_paseto_prepare,
                                           .open = paseto_open,
+                                          .most_verifications = most_verifications,
                                           .seal = paseto_seal};

@@ -12,7 +12,8 @@
 #include "http_protocol.h"
 
 /* How much one request may make the module open. A browser sends one or two tokens. A
- * malformed one costs no more than reading the header did, and does not count. */
+ * malformed one costs no more than reading the header did, and does not count.
+ * Verifications with public keys are limited as well (MSC_VERIFICATIONS_MAX). */
 #define TOKENS_MAX 16          /* of one source */
 #define BYTES_MAX  (64 * 1024) /* of all sources */
 
@@ -39,8 +40,15 @@ typedef struct {
     sc_env_t env;
 } search_t;
 
+/* Whether the token was refused unread, since nothing was left for its signature. */
+static bool is_over_budget(const search_t *search, sc_status_t status)
+{
+    return status == SC_TOO_LARGE && *search->env.verifications < 0;
+}
+
 /* Opens one token: true when the search is over. The status of the first one that failed
- * stays, unless a later one is good. */
+ * stays, unless a later one is good, or might have been: "bad-signature" would be a guess
+ * about a token whose signature nobody looked at. */
 static bool try_token(search_t *search, sc_bytes_t token)
 {
     msc_found_t *found = search->found;
@@ -55,7 +63,8 @@ static bool try_token(search_t *search, sc_bytes_t token)
         search->tokens++;
         search->bytes += token.n;
     }
-    if (status == SC_OK || found->status == SC_ABSENT) {
+    if (status == SC_OK || found->status == SC_ABSENT ||
+        (found->status != SC_TOO_LARGE && is_over_budget(search, status))) {
         found->status = status;
         found->source = search->source;
         found->token = token;
@@ -105,6 +114,7 @@ static void search_sources(msc_found_t *found, request_rec *r)
 
     search.env.now = apr_time_now();
     search.env.random = sc_crypto_random;
+    search.env.verifications = msc_request_verifications(r);
     for (int i = 0; i < found->sources->list->nelts; i++) {
         const msc_source_t *source =
             APR_ARRAY_IDX(found->sources->list, i, const msc_source_t *);

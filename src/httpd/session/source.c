@@ -8,6 +8,7 @@
 #include "httpd/session/source.h"
 #include "httpd/session/vault.h"
 #include "httpd/session/keyring.h"
+#include "httpd/request.h"
 #include "httpd/setter.h"
 #include "httpd/startup.h"
 #include "core/crypto/crypto.h"
@@ -149,6 +150,22 @@ static const char *check_writing(const msc_source_t *source, apr_pool_t *p)
     return NULL;
 }
 
+/* A token that the last of them signed would be refused unless it names its key. */
+static void warn_of_many_keys(const msc_source_t *source, apr_pool_t *p)
+{
+    int n = sc_codec_most_verifications(source->codec);
+
+    if (source->htaccess || n <= MSC_VERIFICATIONS_MAX) return;
+    msc_warn(source->server, source->directive,
+             apr_pstrcat(p, "CookieSession ", source->text, NULL),
+             apr_psprintf(p,
+                          "keys= lists %d public keys of one version, and a request has "
+                          "at most %d signatures verified; remove keys that are no "
+                          "longer in use, or have every token name its key by kid in its "
+                          "footer",
+                          n, MSC_VERIFICATIONS_MAX));
+}
+
 /* Finds the keys and makes the codec. NULL or a sentence. */
 static const char *source_resolve(msc_source_t *source, apr_pool_t *p)
 {
@@ -166,6 +183,7 @@ static const char *source_resolve(msc_source_t *source, apr_pool_t *p)
     }
     if (sentence)
         return apr_psprintf(p, "%s %s: %s", source->text, source->format, sentence);
+    warn_of_many_keys(source, p);
     if (source->place == MSC_COOKIE && codec->options.write)
         return msc_vault_make(&source->vault, codec, source->name, p);
     return NULL;

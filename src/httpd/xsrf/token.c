@@ -72,7 +72,7 @@ static sc_status_t check_one(request_rec *r, const msc_xsrf_conf_t *conf,
                              const sc_xsrf_scheme_t *row, sc_bytes_t token)
 {
     const sc_xsrf_t *scheme = msc_xsrf_scheme(conf, row);
-    sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_now(), .random = sc_crypto_random};
     sc_xsrf_binding_t binding;
     sc_status_t st;
 
@@ -105,7 +105,7 @@ bool msc_xsrf_is_fresh(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t t
 {
     const sc_xsrf_t *scheme = msc_xsrf_scheme(conf, msc_xsrf_issued(conf));
     apr_interval_time_t timeout = conf->timeout < 0 ? -1 : conf->timeout / 2;
-    sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_now(), .random = sc_crypto_random};
     sc_xsrf_binding_t binding;
 
     if (!scheme || !token.n) return false;
@@ -117,7 +117,7 @@ bool msc_xsrf_is_fresh(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t t
 static sc_bytes_t make_token(request_rec *r, const msc_xsrf_conf_t *conf)
 {
     const sc_xsrf_t *scheme;
-    sc_env_t env = {apr_time_now(), sc_crypto_random, NULL};
+    sc_env_t env = {.now = apr_time_now(), .random = sc_crypto_random};
     sc_xsrf_binding_t binding;
     sc_bytes_t token = {NULL, 0};
     sc_status_t st;

@@ -6,11 +6,13 @@
 #include "httpd/access/authn.h"
 #include "httpd/access/unasked.h"
 #include "httpd/mod_session/attributes.h"
+#include "httpd/export/anonymous.h"
 #include "httpd/export/env.h"
 #include "httpd/export/expr.h"
 #include "httpd/export/header.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
+#include "httpd/session/exempt.h"
 #include "httpd/session/overlap.h"
 #include "httpd/session/source.h"
 #include "httpd/export/strip.h"
@@ -71,6 +73,10 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_perdir_config(msc_trailers_insert, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_fixups(msc_trailers_insert, after, before, APR_HOOK_LAST);
     /* After that, and before authentication, which may read a login form's body. */
+    /* Before whoever reads cookies on its own, such as other modules' authentication. */
+    ap_hook_post_perdir_config(msc_exempt_enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_fixups(msc_exempt_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_fixups(msc_anonymous_fixups, after, before, APR_HOOK_LAST);
     ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     msc_xsrf_body_register();

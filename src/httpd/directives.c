@@ -10,6 +10,7 @@
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
 #include "httpd/mod_session/attributes.h"
+#include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
 #include "httpd/session/source.h"
 #include "httpd/xsrf/conf.h"
@@ -136,9 +137,7 @@ const command_rec msc_commands[] = {
         "XSRFSend", msc_take1, XSRF(send, .set.take1 = msc_xsrf_add_way, .choices = ways),
         ANYWHERE,
         "header, cookie[=NAME], env, inject: how a token reaches pages; or Off"),
-    AP_INIT_ITERATE("XSRFExempt", msc_take1,
-                    XSRF(exempt, .set.take1 = msc_add_word,
-                         .refused = msc_xsrf_path_refused, .example = "/hooks/payment"),
-                    ANYWHERE, "exact paths that are not guarded"),
+    AP_INIT_ITERATE("XSRFExempt", msc_take1, OWN(.set.take1 = msc_exempt_directive),
+                    ANYWHERE, "paths that are not guarded: /exact/path, /below/*"),
     {NULL},
 };

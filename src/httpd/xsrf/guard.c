@@ -5,31 +5,12 @@
  * form is guarded as well. */
 
 #include "httpd/xsrf/guard.h"
+#include "httpd/session/exempt.h"
 #include "httpd/session/session.h"
 #include "httpd/xsrf/env.h"
 #include "httpd/xsrf/origin.h"
 #include "httpd/xsrf/state.h"
 #include "httpd/xsrf/token.h"
-
-static bool is_listed(const msc_words_t *list, const char *word)
-{
-    for (int i = 0; i < list->n; i++) {
-        if (!strcmp(list->word[i], word)) return true;
-    }
-    return false;
-}
-
-/* CONNECT only asks for a tunnel, and no page can send it. */
-static bool is_safe(const request_rec *r, const msc_xsrf_conf_t *conf)
-{
-    static const char *const safe[] = {"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"};
-
-    if (conf->methods.n) return !is_listed(&conf->methods, r->method);
-    for (unsigned i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
-        if (!strcmp(r->method, safe[i])) return true;
-    }
-    return false;
-}
 
 /* Headers that a page of another site can have sent, some with a value of its choice
  * (Fetch 2.2.2, CORS-safelisted), without asking this server first. Not Authorization:
@@ -101,11 +82,8 @@ static int decide_request(const char **word, request_rec *r, const msc_xsrf_conf
     int policy = conf->policy;
     sc_from_t from;
 
-    /* The path that the client asked for: one index file or front controller may serve
-     * many paths. */
-    if (is_listed(&conf->exempt, msc_request_root(r)->uri))
-        return verdict(word, "exempt", OK);
-    if (is_safe(r, conf)) return verdict(word, "safe", OK);
+    if (msc_exempt_path(r)) return verdict(word, "exempt", OK);
+    if (msc_exempt_is_safe(conf, r->method)) return verdict(word, "safe", OK);
     if (is_not_ambient(r)) return verdict(word, "not-ambient", OK);
     if (policy & MSC_XSRF_ORIGIN) {
         from = msc_xsrf_origin(r, conf);

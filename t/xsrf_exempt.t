@@ -132,4 +132,29 @@ SKIP: {
     is($h2->('/exempt-fallback/all/../x')->{status}, 403, 'HTTP/2: nor a dot segment');
 }
 
+# What the log and handlers are told of a refusal.
+{
+    my $from = -s root() . '/logs/error_log';
+    my $said = sub { return grep { /XSRF: (?:refused|would refuse)/ } logged(\$from) };
+    my $told = sub {
+        my ($sentence, $want) = @_;
+        my @lines = $said->();
+        ok(@lines == 1 && $lines[0] =~ $want, $sentence) or diag(@lines);
+    };
+    foreign('POST', '/exempt-rewrite/wp-json/wp/v2/posts?secret=1');
+    $told->('one line at warn, without the query', qr/:warn\].* XSRF: refused POST \/exempt-rewrite\/wp-json\/wp\/v2\/posts: foreign-origin \(policy both\)$/);
+    foreign('POST', '/exempt-report/x');
+    $told->('Report says what it would do', qr/:warn\].* XSRF: would refuse POST \/exempt-report\/x: foreign-origin \(policy both\)$/);
+    foreign('POST', "/exempt-x/\xff\"\\\x7f");
+    my @odd = $said->();
+    ok(@odd == 0 || $odd[0] =~ m{XSRF: refused POST /exempt-x/%FF%22%5C%7F: }, 'bytes that are not plain are escaped') or diag(@odd);
+    foreign('POST', '/exempt-x/' . 'a' x 230);
+    $told->('a long path is cut', qr/XSRF: refused POST \/exempt-x\/a{100,190}\.\.\.: foreign-origin/);
+    foreign('POST', '/exempt/env.cgi');
+    is(scalar $said->(), 0, 'an exempt request is not refused');
+    env_is 'XSRF_POLICY', foreign('POST', '/exempt-report/env.cgi'), {XSRF_POLICY => 'both'};
+    is(request('GET', '/xsrf/origin/env.cgi')->{body} =~ /^XSRF_POLICY=(.*)$/m ? $1 : 'none', 'origin', 'XSRF_POLICY is the policy of the scope');
+    is(request('GET', '/xsrf/token/env.cgi')->{body} =~ /^XSRF_POLICY=(.*)$/m ? $1 : 'none', 'token', 'so for token');
+}
+
 done_testing;

@@ -166,9 +166,9 @@ is(page('flask-xsrf', undef)->{headers}{'x-xsrf-token'}, undef, 'flask-xsrf: nor
     my $answer = exchange('POST', '/xsrf/report/body.cgi', ['Origin: http://evil.test'], 'a=1');
     is($answer->{status}, 200, 'Report lets pass');
     is($answer->{headers}{'x-xsrf-status'}[0], 'foreign-origin', 'says what it is');
-    ok((grep { /:info\].*XSRF: would be refused: foreign-origin/ } logged(\$from)), 'and logs it');
+    ok((grep { /:warn\].*XSRF: would refuse POST \/xsrf\/report\/body\.cgi: foreign-origin \(policy both\)/ } logged(\$from)), 'and logs it');
     exchange('POST', '/xsrf/signed/body.cgi', ['Origin: http://evil.test'], 'a=1');
-    ok((grep { /:info\].*XSRF: refused: foreign-origin/ } logged(\$from)), 'as On does');
+    ok((grep { /:warn\].*XSRF: refused POST \/xsrf\/signed\/body\.cgi: foreign-origin \(policy both\)/ } logged(\$from)), 'as On does');
 }
 is(exchange('POST', '/xsrf/off/body.cgi', [], 'a=1')->{headers}{'x-xsrf-status'}[0], '(null)', 'Off has no verdict');
 {

@@ -39,11 +39,6 @@
 static const msc_choice_t modes[] = {
     {"On", MSC_XSRF_ON}, {"Off", MSC_XSRF_OFF}, {"Report", MSC_XSRF_REPORT}, {NULL, 0}};
 
-static const msc_choice_t policies[] = {{"origin", MSC_XSRF_ORIGIN},
-                                        {"token", MSC_XSRF_TOKEN},
-                                        {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
-                                        {NULL, 0}};
-
 static const msc_choice_t bindings[] = {{"user", MSC_BIND_USER},
                                         {"session", MSC_BIND_SESSION},
                                         {"ip", MSC_BIND_IP},
@@ -102,7 +97,7 @@ const command_rec msc_commands[] = {
                     ANYWHERE,
                     "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
     AP_INIT_TAKE1("XSRFPolicy", msc_take1,
-                  XSRF(policy, .set.take1 = msc_set_choice, .choices = policies),
+                  XSRF(policy, .set.take1 = msc_set_choice, .choices = msc_xsrf_policies),
                   ANYWHERE, "origin, token or both: what a request is asked for"),
     AP_INIT_ITERATE("XSRFTrustedOrigin", msc_take1,
                     OWN(.set.take1 = msc_xsrf_add_trusted), ANYWHERE,

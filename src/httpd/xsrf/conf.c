@@ -59,6 +59,20 @@ const char *msc_xsrf_add_trusted(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
+const msc_choice_t msc_xsrf_policies[] = {{"origin", MSC_XSRF_ORIGIN},
+                                          {"token", MSC_XSRF_TOKEN},
+                                          {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
+                                          {NULL, 0}};
+
+const char *msc_xsrf_policy_name(const msc_xsrf_conf_t *conf)
+{
+    const msc_choice_t *policy = msc_xsrf_policies;
+
+    while (policy->word && policy->value != conf->policy)
+        policy++;
+    return policy->word;
+}
+
 /* --- schemes --- */
 
 /* The row of that index, or NULL after the last. */

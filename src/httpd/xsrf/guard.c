@@ -104,14 +104,21 @@ static void log_verdict(request_rec *r, const msc_xsrf_t *state, bool is_report)
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "XSRF: %s", state->word);
         return;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "XSRF: %s: %s",
-                  is_report ? "would be refused" : "refused", state->word);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "XSRF: %s %s %s: %s (policy %s)",
+                  is_report ? "would refuse" : "refused",
+                  msc_request_text(r, msc_request_root(r)->method),
+                  msc_request_path_text(r), state->word,
+                  msc_xsrf_policy_name(state->conf));
 }
 
-static void publish_word(request_rec *r, const char *word)
+static void publish_verdict(request_rec *r, const msc_xsrf_t *state)
 {
-    apr_table_setn(r->subprocess_env, "XSRF_STATUS", word);
-    apr_table_setn(r->notes, "xsrf_status", word);
+    const char *policy = msc_xsrf_policy_name(state->conf);
+
+    apr_table_setn(r->subprocess_env, "XSRF_STATUS", state->word);
+    apr_table_setn(r->notes, "xsrf_status", state->word);
+    apr_table_setn(r->subprocess_env, "XSRF_POLICY", policy);
+    apr_table_setn(r->notes, "xsrf_policy", policy);
 }
 
 /* The verdict for this scope: made once, and again when a redirect leads to another
@@ -130,7 +137,7 @@ static int guard_scope(request_rec *r)
         state->answer = decide_request(&state->word, r, conf);
         log_verdict(r, state, is_report);
     }
-    publish_word(r, state->word);
+    publish_verdict(r, state);
     if (state->answer == OK || is_report) return OK;
     if (state->answer == HTTP_FORBIDDEN) {
         apr_table_setn(

@@ -6,11 +6,13 @@
 #include "httpd/access/authn.h"
 #include "httpd/access/unasked.h"
 #include "httpd/mod_session/attributes.h"
+#include "httpd/export/anonymous.h"
 #include "httpd/export/env.h"
 #include "httpd/export/expr.h"
 #include "httpd/export/header.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
+#include "httpd/session/exempt.h"
 #include "httpd/session/overlap.h"
 #include "httpd/session/source.h"
 #include "httpd/export/strip.h"
@@ -20,6 +22,7 @@
 #include "httpd/xsrf/conf.h"
 #include "httpd/xsrf/guard.h"
 #include "httpd/xsrf/idle.h"
+#include "httpd/xsrf/said.h"
 #include "httpd/xsrf/send.h"
 #include "core/crypto/crypto.h"
 #include "http_protocol.h"
@@ -70,9 +73,14 @@ static void register_hooks(apr_pool_t *p)
     msc_trailers_register();
     ap_hook_post_perdir_config(msc_trailers_insert, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_fixups(msc_trailers_insert, after, before, APR_HOOK_LAST);
+    /* Before whoever reads cookies on its own, such as other modules' authentication. */
+    ap_hook_post_perdir_config(msc_exempt_enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_fixups(msc_exempt_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_fixups(msc_anonymous_fixups, after, before, APR_HOOK_LAST);
     /* After that, and before authentication, which may read a login form's body. */
     ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(msc_xsrf_said_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     msc_xsrf_body_register();
     msc_xsrf_send_register();
     ap_hook_insert_filter(msc_xsrf_insert_filter, headers, NULL, APR_HOOK_LAST);

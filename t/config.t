@@ -147,6 +147,11 @@ my @bad = (
     (map { ["the cookie $_", "XSRFSend cookie=$_", qr{XSRFSend "cookie=$_" names a cookie that tokens are bound to}] } qw(csrftoken xsrf-visitor __Host-xsrf-visitor)),
     ["a session's cookie for tokens", "$K\nXSRF On\nXSRFKey main\nXSRFSend cookie=session\nCookieSession cookie:session flask keys=main", qr{XSRFSend "cookie=session": that is the cookie of a session \(CookieSession\); for example: XSRFSend cookie=SHOP-XSRF-TOKEN}],
     ['an exempt path that is none',  'XSRFExempt hooks',                                   qr{XSRFExempt "hooks" is not a path: it does not begin with /; for example: XSRFExempt /hooks/payment}],
+    ['a query in an exempt path',    'XSRFExempt /hooks?x',                                qr{XSRFExempt "/hooks\?x" has a query \(\?\): only paths are compared; for example: XSRFExempt /hooks/payment}],
+    (map { ["the exempt path $_", "XSRFExempt '$_'", qr{XSRFExempt "\Q$_\E" has a \* that is not a whole last segment}] } '/a*', '/*/a', '/a/**', '/*.php', '/a/*/*', '/a/*/'),
+    (map { ["the exempt path $_", "XSRFExempt '$_'", qr{XSRFExempt "\Q$_\E" would match nothing: write the path decoded, without escapes \(%\), semicolons, backslashes, empty segments and dot segments}] } '/a%20b', '/a;b', '//a', '/a//*', '/a/../b', '/a/./*', '/.', '/a/..'),
+    (map { my $in = $_; my ($end) = $in =~ /(\w+)/; ["XSRFExempt in $in", "$in\nXSRFExempt /a\n</$end>", qr{XSRFExempt cannot stand in a section or in \.htaccess, since its paths are compared before a section is chosen; move it to the server or to <VirtualHost>}] }
+        '<Location /a>', '<Directory />', '<Files a>', "<If true>", '<Proxy *>'),
 );
 chmod 0, root() . '/conf/keys/locked.key' if open my $f, '>', root() . '/conf/keys/locked.key';
 for (@bad) {
@@ -178,7 +183,7 @@ my @good = (
     ['a blank in an id',           "CookieSessionKey \"k 3\" text:a-secret-of-some-length\nCookieSession cookie:c cookie-manager \"keys=k 3\""],
     ['a command as source',        'CookieSessionKey main "exec:/bin/echo a-long-enough-secret"'],
     ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
-    ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b"],
+    ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
     ['a guard by origin needs no key', "XSRFPolicy origin\n<Location /x>\nXSRF On\n</Location>"],
     ['one by django neither',      "XSRF On\nXSRFScheme django"],
     ['a scheme named again',       "$K\nXSRFKey main" . "\nXSRFScheme signed flask-wtf" x 9],

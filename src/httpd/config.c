@@ -84,7 +84,6 @@ static const msc_xsrf_conf_t *xsrf_merge(apr_pool_t *p, const msc_xsrf_conf_t *o
     PICK(bind);
     PICK(send);
     PICK(send_cookie);
-    PICK(exempt);
     return conf;
 }
 
@@ -131,6 +130,7 @@ void *msc_server_merge(apr_pool_t *p, void *outer, void *inner)
 
     /* The lists of `in` stay: a source asks the server that it was written in. */
     conf->keys = apr_hash_overlay(p, in->keys, out->keys);
+    if (!in->exempt) conf->exempt = out->exempt;
     return conf;
 }
 

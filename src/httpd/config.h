@@ -109,8 +109,7 @@ typedef struct {
     apr_off_t body_limit;
     int bind;
     int send;
-    const char *send_cookie; /* the name of the cookie that scripts read */
-    msc_words_t exempt;
+    const char *send_cookie;         /* the name of the cookie that scripts read */
     const ap_directive_t *directive; /* the last one of this scope, NULL: none */
 } msc_xsrf_conf_t;
 
@@ -136,6 +135,8 @@ typedef struct {
     apr_array_header_t *pending;   /* msc_source_t *: to be resolved in check_config */
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
+    apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
+    bool has_guard;                /* a scope of it has XSRF On, or may have */
     apr_array_header_t *warnings;  /* const char *: to be said when the logs are open */
 } msc_server_t;
 

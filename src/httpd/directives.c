@@ -10,6 +10,7 @@
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
 #include "httpd/mod_session/attributes.h"
+#include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
 #include "httpd/session/source.h"
 #include "httpd/xsrf/conf.h"
@@ -37,11 +38,6 @@
 
 static const msc_choice_t modes[] = {
     {"On", MSC_XSRF_ON}, {"Off", MSC_XSRF_OFF}, {"Report", MSC_XSRF_REPORT}, {NULL, 0}};
-
-static const msc_choice_t policies[] = {{"origin", MSC_XSRF_ORIGIN},
-                                        {"token", MSC_XSRF_TOKEN},
-                                        {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
-                                        {NULL, 0}};
 
 static const msc_choice_t bindings[] = {{"user", MSC_BIND_USER},
                                         {"session", MSC_BIND_SESSION},
@@ -101,7 +97,7 @@ const command_rec msc_commands[] = {
                     ANYWHERE,
                     "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
     AP_INIT_TAKE1("XSRFPolicy", msc_take1,
-                  XSRF(policy, .set.take1 = msc_set_choice, .choices = policies),
+                  XSRF(policy, .set.take1 = msc_set_choice, .choices = msc_xsrf_policies),
                   ANYWHERE, "origin, token or both: what a request is asked for"),
     AP_INIT_ITERATE("XSRFTrustedOrigin", msc_take1,
                     OWN(.set.take1 = msc_xsrf_add_trusted), ANYWHERE,
@@ -136,9 +132,7 @@ const command_rec msc_commands[] = {
         "XSRFSend", msc_take1, XSRF(send, .set.take1 = msc_xsrf_add_way, .choices = ways),
         ANYWHERE,
         "header, cookie[=NAME], env, inject: how a token reaches pages; or Off"),
-    AP_INIT_ITERATE("XSRFExempt", msc_take1,
-                    XSRF(exempt, .set.take1 = msc_add_word,
-                         .refused = msc_xsrf_path_refused, .example = "/hooks/payment"),
-                    ANYWHERE, "exact paths that are not guarded"),
+    AP_INIT_ITERATE("XSRFExempt", msc_take1, OWN(.set.take1 = msc_exempt_directive),
+                    ANYWHERE, "paths that are not guarded: /exact/path, /below/*"),
     {NULL},
 };

@@ -123,6 +123,7 @@ const char *msc_request_cookies(request_rec *r)
 {
     const msc_client_t *client = client_of(msc_request_root(r));
 
+    if (msc_request_is_anonymous(r)) return NULL;
     return client->cookies_kept ? client->cookies
                                 : apr_table_get(r->headers_in, "Cookie");
 }
@@ -139,6 +140,63 @@ void msc_request_keep_cookies(request_rec *r)
     if (client->cookies_kept) return;
     client->cookies = apr_table_get(r->headers_in, "Cookie");
     client->cookies_kept = true;
+}
+
+#define TEXT_MAX 200
+
+/* "…" in ASCII where it is cut. */
+static const char *bounded_text(const char *text, apr_size_t n, apr_pool_t *p)
+{
+    char *to = apr_palloc(p, TEXT_MAX + 4), *at = to;
+
+    for (apr_size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (at - to > TEXT_MAX - 3) {
+            strcpy(at, "...");
+            return to;
+        }
+        if (c > ' ' && c < 0x7f && c != '"' && c != '\\')
+            *at++ = (char)c;
+        else
+            at += apr_snprintf(at, 4, "%%%02X", c);
+    }
+    *at = '\0';
+    return to;
+}
+
+const char *msc_request_text(const request_rec *r, const char *text)
+{
+    return bounded_text(text, strlen(text), r->pool);
+}
+
+const char *msc_request_path_text(request_rec *r)
+{
+    const char *target = msc_request_root(r)->unparsed_uri;
+
+    if (!target) return "-";
+    return bounded_text(target, strcspn(target, "?#"), r->pool);
+}
+
+bool msc_request_is_anonymous(const request_rec *r)
+{
+    for (; r; r = r->main ? r->main : r->prev) {
+        const msc_request_t *state =
+            ap_get_module_config(r->request_config, &sessioncookie_module);
+
+        if (state && state->is_anonymous) return true;
+    }
+    return false;
+}
+
+void msc_request_make_anonymous(request_rec *r)
+{
+    msc_request(r)->is_anonymous = true;
+    /* A subrequest shares the table with its parent, which may keep its cookies. */
+    if (r->main && r->headers_in == r->main->headers_in)
+        r->headers_in = apr_table_copy(r->pool, r->headers_in);
+    apr_table_unset(r->headers_in, "Cookie");
+    apr_table_unset(r->subprocess_env, "HTTP_COOKIE");
 }
 
 /* --- headers of the response --- */

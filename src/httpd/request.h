@@ -18,6 +18,8 @@ typedef struct {
     struct msc_write_t *writes;      /* mod_session/write.c */
     struct msc_record_t *records;    /* mod_session/provider.c */
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
+    struct msc_exempt_t *exempt;     /* session/exempt.c */
+    bool is_anonymous;               /* request.c */
 } msc_request_t;
 
 msc_request_t *msc_request(request_rec *r);
@@ -37,7 +39,8 @@ bool msc_request_is_tls(request_rec *r);
  */
 bool msc_request_origin(sc_origin_t *origin, request_rec *r);
 
-/* The Cookie header as the client sent it, even after CookieSessionStrip; or NULL. */
+/* The Cookie header as the client sent it, even after CookieSessionStrip; or NULL: none,
+ * or the request is anonymous. */
 const char *msc_request_cookies(request_rec *r);
 
 /* How many signatures this client's request may have verified with public keys: P-384
@@ -50,6 +53,20 @@ int *msc_request_verifications(request_rec *r);
 
 /* Remembers the header for msc_request_cookies; to be called before it is changed. */
 void msc_request_keep_cookies(request_rec *r);
+
+/* Text of the client's for the log: bytes that are not visible ASCII, quotes and
+ * backslashes as %XX, and no more than 200 characters. */
+const char *msc_request_text(const request_rec *r, const char *text);
+
+/* The path that the client asked for, without the query, likewise. */
+const char *msc_request_path_text(request_rec *r);
+
+/* Whether it, or a request that it came from, was made anonymous. */
+bool msc_request_is_anonymous(const request_rec *r);
+
+/* Nobody sees a cookie of it from now on, nor of what it becomes: handlers, back ends,
+ * subrequests, internal redirects. */
+void msc_request_make_anonymous(request_rec *r);
 
 /* --- headers of the response --- */
 

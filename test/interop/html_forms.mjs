@@ -31,7 +31,7 @@ const ACTIONS = ['', '/x', 'x', '//evil', '/\\evil', 'https://example.org/', 'ht
   'mailto&colon;x', '&eacute;', '&colon;x', 'x&colon;y', '&fjlig;&colon;x', '&#0;//evil', '//example&period;org', '&bsol;/evil',
   'https://example.org&#64;evil/', '#', '?', '//', 'a:b', '1:b', '&#13;//evil', '\u00e9//evil', '&nbsp;//evil', ' ', '&#32;', '&unknown;//evil'];
 const TEXT = ['x', ' ', '"', "'", '<', '>', '/', '=', '&', '-', '--', '!', '<p>', '</p>', '<b>', '\u00e9', '\n', '<table>', '</table>', '<a href="?x=1&y" title=\'>\'>', '<input name=a value=">" disabled>', '<a b="c"=d e=f/g>', '<a "="x" y>', '<a b= "c>">', '<img src=a>b>', '<tr>', '<td>',
-  '</td>', '<a title="', "<a title='", '<a x=', '<input>', '<button>', '</body>', '</html>', '<br/>', '<>', '</>', '<?x', '<!x', '<caption>'];
+  '</td>', '<a title="', "<a title='", '<a x=', '<input>', '<button>', '</body>', '</html>', '<br/>', '</frameset>', '<>', '</>', '<?x', '<!x', '<caption>'];
 const RAW = ['<script>', '</script>', '<!--', '-->', '--!>', '<!-->', '<style>', '</style>', '<textarea>', '</textarea>', '<title>', '</title>', '<xmp>',
   '</xmp>', '<iframe>', '</iframe>', '<noscript>', '</noscript>', '<noembed>', '</noembed>', '<!DOCTYPE html>',
   '<script><!--', '<script', '</script', '</style x="', '<![CDATA[', ']]>', '<plaintext>'];

@@ -140,7 +140,9 @@ bool sc_inject_tag_end(sc_inject_t *in)
     else if (sc_inject_name_is(&in->tag, "svg") || sc_inject_name_is(&in->tag, "math"))
         foreign_tag(in);
     else if (sc_inject_name_is(&in->tag, "frameset"))
-        in->lost = true; /* frames instead of a body: no forms, and tags are ignored */
+        /* Frames instead of a body: no forms, and tags are ignored. An end tag without
+         * its start tag means nothing. */
+        in->lost = in->lost || !in->end_tag;
     else if (sc_inject_name_is(&in->tag, "select"))
         in->select = !in->end_tag;
     else if (!name && in->foreign)

@@ -186,6 +186,14 @@ static bool takes_user(request_rec *r)
     return msc_dir(r)->remote_user || (type && !ap_cstr_casecmp(type, MSC_AUTH_TYPE));
 }
 
+bool msc_env_exported(request_rec *r, const char *name)
+{
+    const msc_exported_t *exported = msc_request(r)->exported;
+
+    return exported && exported->variables &&
+           msc_variables_has(exported->variables, name, r->pool);
+}
+
 int msc_env_fixups(request_rec *r)
 {
     const msc_found_t *found;

@@ -124,11 +124,12 @@ static void own_table(request_rec *r)
         r->headers_in = apr_table_copy(r->pool, r->headers_in);
 }
 
-int msc_header_remove(request_rec *r)
+/* Removes these headers, and their names from Connection. */
+static void remove_headers(request_rec *r, const apr_array_header_t *headers)
 {
-    const apr_array_header_t *headers = msc_dir(r)->headers, *in;
+    const apr_array_header_t *in;
 
-    if (!headers) return DECLINED;
+    if (!headers) return;
     own_table(r);
     in = apr_table_elts(r->headers_in);
     for (int i = in->nelts - 1; i >= 0; i--) {
@@ -140,7 +141,18 @@ int msc_header_remove(request_rec *r)
         if (i > in->nelts) i = in->nelts;
     }
     clean_connection(r, headers);
+}
+
+int msc_header_remove(request_rec *r)
+{
+    remove_headers(r, msc_dir(r)->headers);
     return DECLINED;
+}
+
+void msc_header_remove_inherited(request_rec *r)
+{
+    for (request_rec *q = r; q; q = q->main ? q->main : q->prev)
+        remove_headers(r, msc_dir(q)->headers);
 }
 
 /* Whether a header field carries the text unchanged (RFC 9110 5.5): it has no control

@@ -22,6 +22,9 @@ bool msc_header_is_ours(request_rec *r, const char *name);
  * post_perdir_config. */
 int msc_header_remove(request_rec *r);
 
+/* Removes what the scopes own that the request came through, too. */
+void msc_header_remove_inherited(request_rec *r);
+
 /* A fixups hook: what the session says is set. */
 int msc_header_fixups(request_rec *r);
 

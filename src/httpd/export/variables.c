@@ -81,8 +81,7 @@ msc_variable_t *msc_variables_add(msc_variables_t *variables, const char *name,
     return NULL;
 }
 
-/* Whether one of the variables has this name, in any case. */
-static bool has_name(const msc_variables_t *variables, const char *name, apr_pool_t *p)
+bool msc_variables_has(const msc_variables_t *variables, const char *name, apr_pool_t *p)
 {
     if (variables->by_note) {
         apr_size_t n = strlen(name);
@@ -103,7 +102,8 @@ static bool has_any(const apr_table_t *table, const msc_variables_t *variables,
     const apr_array_header_t *present = apr_table_elts(table);
 
     for (int i = 0; i < present->nelts; i++)
-        if (has_name(variables, APR_ARRAY_IDX(present, i, apr_table_entry_t).key, p))
+        if (msc_variables_has(variables, APR_ARRAY_IDX(present, i, apr_table_entry_t).key,
+                              p))
             return true;
     return false;
 }
@@ -120,7 +120,7 @@ void msc_variables_drop(apr_table_t *from, const msc_variables_t *variables,
     for (int i = 0; i < present->nelts; i++) {
         const apr_table_entry_t *entry = &APR_ARRAY_IDX(present, i, apr_table_entry_t);
 
-        if (!has_name(variables, entry->key, p))
+        if (!msc_variables_has(variables, entry->key, p))
             apr_table_addn(from, entry->key, entry->val);
     }
 }

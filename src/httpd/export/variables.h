@@ -24,6 +24,9 @@ msc_variables_t *msc_variables_make(apr_pool_t *p);
 msc_variable_t *msc_variables_add(msc_variables_t *variables, const char *name,
                                   apr_size_t n, const char *text);
 
+/* Whether one of the variables has this name, in any case. */
+bool msc_variables_has(const msc_variables_t *variables, const char *name, apr_pool_t *p);
+
 /* Takes all entries of these names, in any case, out of a table. */
 void msc_variables_drop(apr_table_t *from, const msc_variables_t *variables,
                         apr_pool_t *p);

@@ -6,6 +6,7 @@
 
 #include "httpd/session/session.h"
 #include "httpd/session/connection_cache.h"
+#include "httpd/session/exempt.h"
 #include "core/document/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/cookie.h"
@@ -159,18 +160,22 @@ const msc_found_t *msc_session_get(request_rec *r)
     msc_request_t *state;
     msc_found_t *found;
     request_rec *home;
+    bool is_anonymous;
 
     if (!sources) return NULL;
+    is_anonymous = msc_exempt_is_anonymous(r);
     home = home_of(r, sources);
     state = msc_request(home);
     for (found = state->lookups; found; found = found->next) {
-        if (found->sources == sources) return found;
+        if (found->sources == sources && found->is_anonymous == is_anonymous)
+            return found;
     }
     found = apr_pcalloc(home->pool, sizeof(*found));
     found->status = SC_ABSENT;
     found->sources = sources;
     found->home = home;
-    search_sources(found, r);
+    found->is_anonymous = is_anonymous;
+    if (!is_anonymous) search_sources(found, r);
     found->next = state->lookups;
     state->lookups = found;
 

@@ -13,6 +13,7 @@ typedef struct msc_found_t {
                                   * when absent */
     sc_bytes_t token;            /* likewise: as it was sent, without quotes */
     const msc_sources_t *sources;
+    bool is_anonymous; /* nothing was looked up: see exempt.h */
     request_rec *home; /* which keeps it, and as long as which it lives */
     struct msc_found_t *next;
 } msc_found_t;

@@ -32,11 +32,6 @@ const char *msc_xsrf_field_refused(const char *value)
     return NULL;
 }
 
-const char *msc_xsrf_path_refused(const char *value)
-{
-    return *value == '/' ? NULL : "is not a path: it does not begin with /";
-}
-
 static bool has_trailing_slash(sc_origin_t *origin, const char *arg, apr_pool_t *p)
 {
     apr_size_t n = strlen(arg);
@@ -62,6 +57,20 @@ const char *msc_xsrf_add_trusted(cmd_parms *cmd, void *dir, const char *arg)
     APR_ARRAY_PUSH(conf->trusted, sc_origin_t) = origin;
     MSC_MARK_SET(conf, trusted);
     return NULL;
+}
+
+const msc_choice_t msc_xsrf_policies[] = {{"origin", MSC_XSRF_ORIGIN},
+                                          {"token", MSC_XSRF_TOKEN},
+                                          {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
+                                          {NULL, 0}};
+
+const char *msc_xsrf_policy_name(const msc_xsrf_conf_t *conf)
+{
+    const msc_choice_t *policy = msc_xsrf_policies;
+
+    while (policy->word && policy->value != conf->policy)
+        policy++;
+    return policy->word;
 }
 
 /* --- schemes --- */
@@ -279,6 +288,28 @@ static int check_scopes(server_rec *base, bool has_keys, apr_pool_t *p)
                         "CookieSessionKey of that ID, or XSRFPolicy origin");
 }
 
+static bool has_mode(const server_rec *s, int mode)
+{
+    const apr_array_header_t *list = msc_server(s)->xsrf;
+
+    for (int i = 0; i < list->nelts; i++) {
+        if (APR_ARRAY_IDX(list, i, const msc_xsrf_conf_t *)->mode == mode) return true;
+    }
+    return false;
+}
+
+/* The main server's sections hold for virtual hosts too. Where no scope has a guard, it
+ * is in .htaccess files. */
+static void note_guards(server_rec *base)
+{
+    for (server_rec *s = base; s; s = s->next) {
+        bool reports = has_mode(s, MSC_XSRF_REPORT) || has_mode(base, MSC_XSRF_REPORT);
+
+        msc_server(s)->has_guard =
+            has_mode(s, MSC_XSRF_ON) || has_mode(base, MSC_XSRF_ON) || !reports;
+    }
+}
+
 int msc_xsrf_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                           server_rec *base)
 {
@@ -297,5 +328,6 @@ int msc_xsrf_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
             has_keys = true;
         }
     }
+    note_guards(base);
     return check_scopes(base, has_keys, pconf);
 }

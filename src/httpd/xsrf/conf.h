@@ -4,6 +4,7 @@
 
 #include "httpd/config.h"
 #include "core/http/origin.h"
+#include "httpd/setter.h"
 
 /* The XSRF directives: what each alone has to check, and what they need from each other.
  */
@@ -22,12 +23,15 @@ const char *msc_xsrf_add_scheme(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_xsrf_add_way(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_xsrf_set_keys(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
 
-/* Why a value of XSRFMethods, XSRFHeader, XSRFField, XSRFExempt cannot be taken, or NULL
+/* Why a value of XSRFMethods, XSRFHeader, XSRFField cannot be taken, or NULL
  * when it can. */
 const char *msc_xsrf_method_refused(const char *value);
 const char *msc_xsrf_header_refused(const char *value);
 const char *msc_xsrf_field_refused(const char *value);
-const char *msc_xsrf_path_refused(const char *value);
+
+/* The values of XSRFPolicy, and the word of the scope's. */
+extern const msc_choice_t msc_xsrf_policies[];
+const char *msc_xsrf_policy_name(const msc_xsrf_conf_t *conf);
 
 /* The check_config hook: finds the keys of XSRFKey and prepares the schemes. */
 int msc_xsrf_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

@@ -5,31 +5,12 @@
  * form is guarded as well. */
 
 #include "httpd/xsrf/guard.h"
+#include "httpd/session/exempt.h"
 #include "httpd/session/session.h"
 #include "httpd/xsrf/env.h"
 #include "httpd/xsrf/origin.h"
 #include "httpd/xsrf/state.h"
 #include "httpd/xsrf/token.h"
-
-static bool is_listed(const msc_words_t *list, const char *word)
-{
-    for (int i = 0; i < list->n; i++) {
-        if (!strcmp(list->word[i], word)) return true;
-    }
-    return false;
-}
-
-/* CONNECT only asks for a tunnel, and no page can send it. */
-static bool is_safe(const request_rec *r, const msc_xsrf_conf_t *conf)
-{
-    static const char *const safe[] = {"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"};
-
-    if (conf->methods.n) return !is_listed(&conf->methods, r->method);
-    for (unsigned i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
-        if (!strcmp(r->method, safe[i])) return true;
-    }
-    return false;
-}
 
 /* Headers that a page of another site can have sent, some with a value of its choice
  * (Fetch 2.2.2, CORS-safelisted), without asking this server first. Not Authorization:
@@ -101,11 +82,8 @@ static int decide_request(const char **word, request_rec *r, const msc_xsrf_conf
     int policy = conf->policy;
     sc_from_t from;
 
-    /* The path that the client asked for: one index file or front controller may serve
-     * many paths. */
-    if (is_listed(&conf->exempt, msc_request_root(r)->uri))
-        return verdict(word, "exempt", OK);
-    if (is_safe(r, conf)) return verdict(word, "safe", OK);
+    if (msc_exempt_path(r)) return verdict(word, "exempt", OK);
+    if (msc_exempt_is_safe(conf, r->method)) return verdict(word, "safe", OK);
     if (is_not_ambient(r)) return verdict(word, "not-ambient", OK);
     if (policy & MSC_XSRF_ORIGIN) {
         from = msc_xsrf_origin(r, conf);
@@ -126,14 +104,21 @@ static void log_verdict(request_rec *r, const msc_xsrf_t *state, bool is_report)
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "XSRF: %s", state->word);
         return;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "XSRF: %s: %s",
-                  is_report ? "would be refused" : "refused", state->word);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "XSRF: %s %s %s: %s (policy %s)",
+                  is_report ? "would refuse" : "refused",
+                  msc_request_text(r, msc_request_root(r)->method),
+                  msc_request_path_text(r), state->word,
+                  msc_xsrf_policy_name(state->conf));
 }
 
-static void publish_word(request_rec *r, const char *word)
+static void publish_verdict(request_rec *r, const msc_xsrf_t *state)
 {
-    apr_table_setn(r->subprocess_env, "XSRF_STATUS", word);
-    apr_table_setn(r->notes, "xsrf_status", word);
+    const char *policy = msc_xsrf_policy_name(state->conf);
+
+    apr_table_setn(r->subprocess_env, "XSRF_STATUS", state->word);
+    apr_table_setn(r->notes, "xsrf_status", state->word);
+    apr_table_setn(r->subprocess_env, "XSRF_POLICY", policy);
+    apr_table_setn(r->notes, "xsrf_policy", policy);
 }
 
 /* The verdict for this scope: made once, and again when a redirect leads to another
@@ -152,7 +137,7 @@ static int guard_scope(request_rec *r)
         state->answer = decide_request(&state->word, r, conf);
         log_verdict(r, state, is_report);
     }
-    publish_word(r, state->word);
+    publish_verdict(r, state);
     if (state->answer == OK || is_report) return OK;
     if (state->answer == HTTP_FORBIDDEN) {
         apr_table_setn(

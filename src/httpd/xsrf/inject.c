@@ -7,6 +7,7 @@
 
 #include "httpd/xsrf/inject.h"
 #include "httpd/xsrf/page.h"
+#include "httpd/xsrf/said.h"
 #include "httpd/xsrf/state.h"
 #include "httpd/xsrf/token.h"
 #include "core/html/forms.h"
@@ -43,11 +44,14 @@ static const char *hindrance(request_rec *r)
 {
     const char *control = msc_response_header(r, "Cache-Control");
 
-    if (msc_response_header(r, "Content-Encoding")) return "it is packed already";
-    if (!msc_xsrf_made(r) && msc_page_is_public(r)) return "shared caches may keep it";
+    if (msc_response_header(r, "Content-Encoding"))
+        return "the handler has compressed the page; let httpd compress it";
+    if (!msc_xsrf_made(r) && msc_page_is_public(r))
+        return "its Cache-Control lets shared caches keep it; send it as private";
     if (control && ap_find_token(r->pool, control, "no-transform"))
-        return "it says no-transform";
-    if (!sc_inject_charset(charset_of(r->content_type))) return "of its charset";
+        return "its Cache-Control says no-transform";
+    if (!sc_inject_charset(charset_of(r->content_type)))
+        return "its charset cannot be read; send it as UTF-8";
     return NULL;
 }
 
@@ -93,8 +97,10 @@ static injection_t *begin_injection(ap_filter_t *f)
         return NULL;
     why = hindrance(r);
     if (why) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                      "XSRF: no field is put into the page's forms, for %s", why);
+        if (msc_xsrf_first_time(msc_request_path_text(r)))
+            ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                          "XSRF: no field is put into the forms of %s: %s (said once)",
+                          msc_request_path_text(r), why);
         return NULL;
     }
     injection = apr_pcalloc(r->pool, sizeof(*injection));

@@ -5,6 +5,7 @@
  * made in a session belongs to the session's source too, and to what XSRFBind adds. */
 
 #include "httpd/xsrf/token.h"
+#include "httpd/session/exempt.h"
 #include "httpd/session/session.h"
 #include "httpd/xsrf/once.h"
 #include "httpd/xsrf/state.h"
@@ -162,6 +163,9 @@ const char *msc_xsrf_token(request_rec *r, const msc_xsrf_conf_t *conf)
     msc_xsrf_t *state = msc_xsrf_state(r);
     sc_bytes_t token;
 
+    /* Its visitor is not known: a new one's cookie would spoil the forms that are open.
+     */
+    if (msc_exempt_is_anonymous(r)) return NULL;
     if (state->token_conf == conf) return state->token;
     token = make_token(r, conf);
     state->token_conf = conf;

@@ -87,6 +87,7 @@ for my $path ('/exempt/php/env.php', '/exempt/http/env.cgi', '/exempt-rewrite/ph
 # Who asks first.
 is_nobody 'RewriteCond, SetEnvIfExpr and <If> before the scope is known', foreign('POST', '/exempt/early/env.cgi'), map { ($_ => undef) } qw(EARLY_REWRITE EARLY_SETENVIF EARLY_IF);
 env_is 'they work for GET', foreign('GET', '/exempt/early/env.cgi'), {map { ($_ => 'yes') } qw(EARLY_REWRITE EARLY_SETENVIF EARLY_IF)};
+is_nobody 'a guard that <If> switches on by the session cannot be switched off by its absence', foreign('POST', '/exempt/asked/env.cgi');
 env_is 'and elsewhere', foreign('POST', '/exempt-off/other/env.cgi'), {map { ($_ => 'yes') } qw(EARLY_REWRITE EARLY_SETENVIF EARLY_IF)};
 is(foreign('POST', '/exempt/authn/env.cgi')->{status}, 401, 'Require valid-user refuses it');
 is(foreign('POST', '/exempt/require/env.cgi')->{status}, 401, 'Require session refuses it');
@@ -110,17 +111,18 @@ is_nobody 'from a scope with a guard to one without', foreign('POST', '/exempt-r
 }
 
 # A part of an application that is left to its own defence.
-env_is '<If> on THE_REQUEST: the path is not guarded, and has its session', foreign('POST', '/exempt-rewrite/own/a/b?c'), {XSRF_STATUS => undef, HTTP_COOKIE => "$S; other=1", SESSION_ROLE => 'claim-of-editor'};
+env_is '<If> on THE_REQUEST: the path is not guarded, and has its session', foreign('POST', '/exempt-rewrite/own/a/b'), {XSRF_STATUS => undef, HTTP_COOKIE => "$S; other=1", SESSION_ROLE => 'claim-of-editor'};
 is(foreign('POST', $_)->{status} =~ /^40[034]$/ ? 'refused' : 'passes', 'refused', "<If> on THE_REQUEST: $_ is guarded")
-    for '/exempt-rewrite/own', '/exempt-rewrite/own/../admin', '/exempt-rewrite/own/%2e%2e/admin', '/exempt-rewrite/own/..;/admin', '/exempt-rewrite/own//x',
+    for '/exempt-rewrite/own', '/exempt-rewrite/own/x?q=admin/delete', '/exempt-rewrite/own/../admin', '/exempt-rewrite/own/%2e%2e/admin', '/exempt-rewrite/own/..;/admin', '/exempt-rewrite/own//x',
     '/exempt-rewrite/admin?/exempt-rewrite/own/x', '/exempt-rewrite/admin?POST%20/exempt-rewrite/own/x%20', '/legacy/exempt-rewrite/own/x', '/exempt-rewrite/own/x%2f..%2fadmin';
 
-# HTTP/2
+# HTTP/2. Without a body: httpd refuses a request before it has read one, and resets the stream then, where
+# curl 7.88 now and then gives up the answer.
 SKIP: {
     skip 'mod_http2 needs a threaded MPM', 3 if $ENV{SC_MPM} eq 'prefork';
     skip 'there is no curl with HTTP/2', 3 unless `curl --version 2>/dev/null` =~ /HTTP2/;
     my $h2 = sub {
-        open my $pipe, '-|', 'curl', '-s', '--path-as-is', '--http2-prior-knowledge', '-d', 'a=b', '-w', '\nSTATUS=%{http_code}\n', (map { ('-H', $_) } @EVIL, "Cookie: $S", 'Cookie: other=1'),
+        open my $pipe, '-|', 'curl', '-s', '--path-as-is', '--http2-prior-knowledge', '-X', 'POST', '-w', '\nSTATUS=%{http_code}\n', (map { ('-H', $_) } @EVIL, "Cookie: $S", 'Cookie: other=1'),
             'http://127.0.0.1:' . port() . shift or die "curl: $!";
         local $/;
         my $answer = <$pipe>;

@@ -140,7 +140,9 @@ static bool is_guarded(const request_rec *r)
 }
 
 /* Who asks before the scope is known (SetEnvIfExpr, RewriteCond, <If>) could hand on what
- * it learns to a guarded scope, which may list other methods. */
+ * it learns to a guarded scope, which may list other methods. And the scope may depend on
+ * the answer (<If "session('_user_id') == '7'"> XSRF On </If>): who was told that there
+ * is no session has made the request anonymous for good. */
 static bool may_become_anonymous(request_rec *r)
 {
     if (is_guarded(r) && is_unsafe(r)) return true;
@@ -152,8 +154,9 @@ bool msc_exempt_is_anonymous(request_rec *r)
 {
     if (!msc_server(r->server)->exempt) return false;
     if (msc_request_is_anonymous(r)) return true;
-    if (!exempt_of(r)->is_placed) return may_become_anonymous(r);
-    if (!is_guarded(r) || !is_unsafe(r)) return false;
+    if (exempt_of(r)->is_placed ? !is_guarded(r) || !is_unsafe(r)
+                                : !may_become_anonymous(r))
+        return false;
     make_anonymous(r);
     return true;
 }

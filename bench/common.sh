@@ -35,6 +35,22 @@ SESSION+='"cart":[{"id":17,"n":2},{"id":23,"n":1}],"csrf_token":"9b1d5c3f7e2a4d6
 
 sealed() { "$BUILDDIR/sessioncookie" encode "$@" --lines -; }
 
+# The handler of bench/sink.c as a module. In a folder of its own: apxs writes beside the source.
+build_sink() {
+    cp "$TOP/bench/sink.c" "$DIR/mod_sink.c"
+    (cd "$DIR" && apxs -c mod_sink.c) >"$DIR/build.log" 2>&1 && cp "$DIR/.libs/mod_sink.so" "$DIR" ||
+        { cat "$DIR/build.log" >&2; die "bench/sink.c does not build"; }
+}
+
+# php-fpm on $DIR/php.sock.
+start_php() {
+    printf '%s\n' '[global]' "error_log = $DIR/php-fpm.log" '[bench]' "listen = $DIR/php.sock" \
+        'pm = static' 'pm.max_children = 2' >"$DIR/php-fpm.conf"
+    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize \
+        --fpm-config "$DIR/php-fpm.conf" >/dev/null 2>&1 </dev/null &
+    pids+=($!)
+}
+
 # --- a server for each variant ---
 
 port_of() { cat "$DIR/$1.port"; }

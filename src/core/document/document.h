@@ -30,7 +30,8 @@ sc_doc_t *sc_doc_make(bool tagged, apr_pool_t *p);
 /* A document around an object value, which is taken over and released with the pool. */
 sc_doc_t *sc_doc_wrap(sc_value_t *object, bool tagged, apr_pool_t *p);
 
-/* A copy that can be changed without touching the first. */
+/* A copy that can be changed without touching the first, which other threads may be
+ * copying and reading. */
 sc_doc_t *sc_doc_dup(const sc_doc_t *doc, apr_pool_t *p);
 
 /* The document as JSON text. On the tagged face of a document without tags, objects that

@@ -129,6 +129,50 @@ sc_value_t *sc_value_ref(const sc_value_t *value)
     return json_object_get(mutable(value));
 }
 
+static sc_value_t *copy_elements(const sc_value_t *array)
+{
+    sc_value_t *copy = sc_value_make_array();
+
+    for (int i = 0; i < sc_value_length(array); i++)
+        sc_value_append(copy, sc_value_copy(sc_value_at(array, i)));
+    return copy;
+}
+
+static sc_value_t *copy_members(const sc_value_t *object)
+{
+    sc_value_t *copy = sc_value_make_object();
+    struct lh_table *table = sc_table(object);
+    struct lh_entry *entry;
+
+    lh_foreach(table, entry)
+    {
+        if (json_object_object_add(copy, sc_entry_key(entry),
+                                   sc_value_copy(sc_entry_value(entry))))
+            abort();
+    }
+    return copy;
+}
+
+sc_value_t *sc_value_copy(const sc_value_t *value)
+{
+    switch (json_object_get_type(value)) {
+    case json_type_boolean:
+        return sc_value_make_bool(json_object_get_boolean(value));
+    case json_type_int:
+        return sc_value_make_int(json_object_get_int64(value));
+    case json_type_double:
+        return sc_value_make_number(sc_number_text(value));
+    case json_type_string:
+        return sc_value_make_string(sc_value_string(value));
+    case json_type_array:
+        return copy_elements(value);
+    case json_type_object:
+        return copy_members(value);
+    default:
+        return NULL;
+    }
+}
+
 void sc_value_release(sc_value_t *value)
 {
     json_object_put(value);

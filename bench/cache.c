@@ -51,7 +51,8 @@ static msc_cache_t *filled(apr_pool_t *p)
     msc_cache_t *cache = msc_cache_make(512, 8 << 20, &env, p);
 
     for (int i = 0; i < TOKENS; i++) {
-        msc_kept_t *kept = msc_kept_make(cache, 1, token[i]);
+        msc_cache_key_t key = msc_cache_key(cache, 1, token[i]);
+        msc_kept_t *kept = msc_kept_make(cache, &key);
 
         msc_cache_keep(kept, kept, 0, 0, SC_NEVER);
         msc_kept_let_go(kept);
@@ -63,7 +64,8 @@ static void *APR_THREAD_FUNC look_up(apr_thread_t *thread, void *cache)
 {
     (void)thread;
     for (int i = 0; i < LOOKUPS; i++) {
-        msc_kept_t *kept = msc_cache_find(cache, 1, token[i * 7 % TOKENS], 1);
+        msc_cache_key_t key = msc_cache_key(cache, 1, token[i * 7 % TOKENS]);
+        msc_kept_t *kept = msc_cache_find(cache, &key, 1);
 
         if (!kept) abort();
         busy(work);

@@ -132,8 +132,11 @@ typedef struct {
 
 /* Per server. After the merge `keys` holds the main server's too. */
 typedef struct {
-    apr_hash_t *keys;              /* id -> msc_key_t * */
-    apr_array_header_t *pending;   /* msc_source_t *: to be resolved in check_config */
+    bool remembered_set;         /* of the main server: CookieSessionCache is given */
+    int remembered;              /* likewise: its number, 0 for Off */
+    struct msc_cache_t *cache;   /* of this process, the same for all servers, or NULL */
+    apr_hash_t *keys;            /* id -> msc_key_t * */
+    apr_array_header_t *pending; /* msc_source_t *: to be resolved in check_config */
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *warnings;  /* const char *: to be said when the logs are open */

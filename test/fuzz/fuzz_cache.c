@@ -89,11 +89,16 @@ static void hold(model_t *m, int slot, msc_kept_t *kept, const entry_t *entry)
     m->as_held[slot] = *entry;
 }
 
+static msc_cache_key_t key_of(const model_t *m, const entry_t *entry)
+{
+    return msc_cache_key(m->cache, entry->source, sc_bytes_str(entry->token));
+}
+
 static void find(model_t *m, int slot, entry_t *entry)
 {
     int at = index_of(m, entry);
-    msc_kept_t *kept =
-        msc_cache_find(m->cache, entry->source, sc_bytes_str(entry->token), m->now);
+    msc_cache_key_t key = key_of(m, entry);
+    msc_kept_t *kept = msc_cache_find(m->cache, &key, m->now);
 
     must((kept != NULL) == (at >= 0 && is_good(&m->entry[at], m->now)));
     if (at < 0) return;
@@ -107,7 +112,8 @@ static void find(model_t *m, int slot, entry_t *entry)
 
 static void remember(model_t *m, int slot, entry_t *entry, unsigned kilobytes)
 {
-    msc_kept_t *kept = msc_kept_make(m->cache, entry->source, sc_bytes_str(entry->token));
+    msc_cache_key_t key = key_of(m, entry);
+    msc_kept_t *kept = msc_kept_make(m->cache, &key);
     int at = index_of(m, entry);
 
     must(kept != NULL);

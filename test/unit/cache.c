@@ -47,7 +47,8 @@ static msc_cache_t *cache_of(apr_size_t entries, apr_size_t bytes)
 static msc_kept_t *keep(msc_cache_t *cache, uint32_t source, const char *token,
                         apr_size_t bytes, apr_time_t end)
 {
-    msc_kept_t *kept = msc_kept_make(cache, source, sc_bytes_str(token));
+    msc_cache_key_t key = msc_cache_key(cache, source, sc_bytes_str(token));
+    msc_kept_t *kept = msc_kept_make(cache, &key);
 
     atomic_fetch_add(&living, 1);
     apr_pool_cleanup_register(msc_kept_pool(kept), NULL, is_gone, apr_pool_cleanup_null);
@@ -60,9 +61,17 @@ static void put(msc_cache_t *cache, uint32_t source, const char *token, apr_time
     msc_kept_let_go(keep(cache, source, token, 0, end));
 }
 
+static msc_kept_t *find(msc_cache_t *cache, uint32_t source, const char *token,
+                        apr_time_t now)
+{
+    msc_cache_key_t key = msc_cache_key(cache, source, sc_bytes_str(token));
+
+    return msc_cache_find(cache, &key, now);
+}
+
 static int finds(msc_cache_t *cache, uint32_t source, const char *token, apr_time_t now)
 {
-    msc_kept_t *kept = msc_cache_find(cache, source, sc_bytes_str(token), now);
+    msc_kept_t *kept = find(cache, source, token, now);
     int same;
 
     if (!kept) return 0;
@@ -166,7 +175,7 @@ static void notes(void)
     ok(msc_kept_add_note(kept, 7, again) == first, "the first of a number counts");
     msc_kept_let_go(kept);
     put(cache, 1, "b", SC_NEVER);
-    kept = msc_cache_find(cache, 1, sc_bytes_str("a"), NOW);
+    kept = find(cache, 1, "a", NOW);
     ok(kept && msc_kept_note(kept, 7) == first, "it is remembered with the entry");
     ok(msc_kept_add_note(kept, 8, msc_note_make(20 * 1024)) != NULL &&
            !finds(cache, 1, "b", NOW) && finds(cache, 1, "a", NOW),
@@ -194,9 +203,10 @@ static void in_use(void)
 static void no_memory(void)
 {
     msc_cache_t *cache = cache_of(4, 1 << 20);
+    msc_cache_key_t key = msc_cache_key(cache, 1, sc_bytes_str("a"));
 
     fail_pools = 1;
-    ok(!msc_kept_make(cache, 1, sc_bytes_str("a")), "without memory nothing is kept");
+    ok(!msc_kept_make(cache, &key), "without memory nothing is kept");
     fail_pools = 0;
 }
 
@@ -220,7 +230,7 @@ static void one_request(unsigned random)
     const char *note;
 
     snprintf(token, sizeof(token), "token-%u-%u", which, source);
-    kept = msc_cache_find(shared, source, sc_bytes_str(token), now);
+    kept = find(shared, source, token, now);
     if (kept)
         atomic_fetch_add(&hits, 1);
     else

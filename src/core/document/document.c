@@ -118,6 +118,13 @@ sc_bytes_t sc_doc_write(const sc_doc_t *doc, sc_face_t face, sc_spacing_t spacin
                        : sc_value_write_guarded(doc->sealed, spacing, p);
 }
 
+apr_size_t sc_doc_weight(const sc_doc_t *doc)
+{
+    apr_size_t weight = sc_value_weight(doc->sealed);
+
+    return doc->plain == doc->sealed ? weight : weight + sc_value_weight(doc->plain);
+}
+
 int sc_doc_size(const sc_doc_t *doc)
 {
     return json_object_object_length(doc->plain);

@@ -49,6 +49,9 @@ int sc_doc_each(const sc_doc_t *doc, sc_face_t face,
                 int (*each)(void *baton, sc_bytes_t name, const sc_value_t *value),
                 void *baton);
 
+/* About how many bytes of memory its values take, both faces together. */
+apr_size_t sc_doc_weight(const sc_doc_t *doc);
+
 /* Number of top-level members. */
 int sc_doc_size(const sc_doc_t *doc);
 

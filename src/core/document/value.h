@@ -43,4 +43,7 @@ sc_value_t *sc_value_ref(const sc_value_t *value);
 sc_value_t *sc_value_copy(const sc_value_t *value);
 void sc_value_release(sc_value_t *value);
 
+/* About how many bytes of memory a value takes, with all that is in it. */
+apr_size_t sc_value_weight(const sc_value_t *value);
+
 #endif

@@ -41,9 +41,7 @@ struct msc_kept_t {
     apr_pool_t *pool; /* of this as well */
     atomic_uint users;
     bool is_listed;
-    uint32_t source;
-    uint64_t hash;
-    sc_bytes_t token;
+    msc_cache_key_t key;
     const void *what;
     apr_time_t begin;
     apr_time_t end;
@@ -52,8 +50,8 @@ struct msc_kept_t {
 };
 
 struct msc_cache_t {
-    apr_thread_mutex_t *lock; /* of all that follows but the key */
-    unsigned char key[SC_HASH_KEY];
+    apr_thread_mutex_t *lock; /* of all that follows but the secret */
+    unsigned char secret[SC_HASH_KEY];
     apr_size_t entries_max;
     apr_size_t bytes_max;
     apr_size_t entries;
@@ -88,7 +86,7 @@ void msc_kept_let_go(msc_kept_t *kept)
         free_kept(kept);
 }
 
-msc_kept_t *msc_kept_make(msc_cache_t *cache, uint32_t source, sc_bytes_t token)
+msc_kept_t *msc_kept_make(msc_cache_t *cache, const msc_cache_key_t *key)
 {
     msc_kept_t *kept;
     apr_pool_t *pool;
@@ -98,9 +96,8 @@ msc_kept_t *msc_kept_make(msc_cache_t *cache, uint32_t source, sc_bytes_t token)
     kept->cache = cache;
     kept->pool = pool;
     atomic_init(&kept->users, 1);
-    kept->source = source;
-    kept->hash = sc_hash(cache->key, token) + source;
-    kept->token = sc_bytes_dup(token, pool);
+    kept->key = *key;
+    kept->key.token = sc_bytes_dup(key->token, pool);
     return kept;
 }
 
@@ -111,7 +108,7 @@ apr_pool_t *msc_kept_pool(const msc_kept_t *kept)
 
 sc_bytes_t msc_kept_token(const msc_kept_t *kept)
 {
-    return kept->token;
+    return kept->key.token;
 }
 
 const void *msc_kept_what(const msc_kept_t *kept)
@@ -126,13 +123,17 @@ static msc_kept_t **chain_of(const msc_cache_t *cache, uint64_t hash)
     return &cache->chain[hash & cache->mask];
 }
 
-static msc_kept_t *listed(const msc_cache_t *cache, uint32_t source, uint64_t hash,
-                          sc_bytes_t token)
+static bool same_key(const msc_cache_key_t *a, const msc_cache_key_t *b)
 {
-    msc_kept_t *kept = *chain_of(cache, hash);
+    return a->hash == b->hash && a->source == b->source &&
+           sc_bytes_eq(a->token, b->token);
+}
 
-    while (kept && (kept->hash != hash || kept->source != source ||
-                    !sc_bytes_eq(kept->token, token)))
+static msc_kept_t *listed(const msc_cache_t *cache, const msc_cache_key_t *key)
+{
+    msc_kept_t *kept = *chain_of(cache, key->hash);
+
+    while (kept && !same_key(&kept->key, key))
         kept = kept->next;
     return kept;
 }
@@ -154,7 +155,7 @@ static void enter_ring(msc_cache_t *cache, ring_t *ring)
 /* The caller is its user then, in the table's place. */
 static void unlist(msc_cache_t *cache, msc_kept_t *kept)
 {
-    msc_kept_t **at = chain_of(cache, kept->hash);
+    msc_kept_t **at = chain_of(cache, kept->key.hash);
 
     while (*at != kept)
         at = &(*at)->next;
@@ -167,7 +168,7 @@ static void unlist(msc_cache_t *cache, msc_kept_t *kept)
 
 static void list(msc_cache_t *cache, msc_kept_t *kept)
 {
-    msc_kept_t **chain = chain_of(cache, kept->hash);
+    msc_kept_t **chain = chain_of(cache, kept->key.hash);
 
     kept->next = *chain;
     *chain = kept;
@@ -225,7 +226,7 @@ static apr_status_t empty_cache(void *data)
     while (cache->entries)
         unlisted = unlist_coldest(cache, unlisted);
     let_all_go(unlisted);
-    sc_wipe(cache->key, sizeof(cache->key));
+    sc_wipe(cache->secret, sizeof(cache->secret));
     return APR_SUCCESS;
 }
 
@@ -236,7 +237,7 @@ msc_cache_t *msc_cache_make(apr_size_t entries, apr_size_t bytes, const sc_env_t
     apr_size_t chains = 8;
 
     if (apr_thread_mutex_create(&cache->lock, APR_THREAD_MUTEX_DEFAULT, p)) return NULL;
-    if (env->random(env->baton, cache->key, sizeof(cache->key))) return NULL;
+    if (env->random(env->baton, cache->secret, sizeof(cache->secret))) return NULL;
     while (chains < 2 * entries)
         chains *= 2;
     cache->mask = chains - 1;
@@ -254,14 +255,17 @@ static bool is_good(const msc_kept_t *kept, apr_time_t now)
     return now >= kept->begin && (kept->end == SC_NEVER || now < kept->end);
 }
 
-msc_kept_t *msc_cache_find(msc_cache_t *cache, uint32_t source, sc_bytes_t token,
-                           apr_time_t now)
+msc_cache_key_t msc_cache_key(const msc_cache_t *cache, uint32_t source, sc_bytes_t token)
 {
-    uint64_t hash = sc_hash(cache->key, token) + source;
+    return (msc_cache_key_t){token, source, sc_hash(cache->secret, token) + source};
+}
+
+msc_kept_t *msc_cache_find(msc_cache_t *cache, const msc_cache_key_t *key, apr_time_t now)
+{
     msc_kept_t *kept, *ended = NULL;
 
     lock(cache);
-    kept = listed(cache, source, hash, token);
+    kept = listed(cache, key);
     if (kept && is_good(kept, now)) {
         leave_ring(&kept->ring);
         enter_ring(cache, &kept->ring);
@@ -286,11 +290,11 @@ void msc_cache_keep(msc_kept_t *kept, const void *what, apr_size_t bytes, apr_ti
     kept->what = what;
     kept->begin = now;
     kept->end = end;
-    kept->bytes = APR_ALIGN(sizeof(*kept) + kept->token.n + bytes, POOL_BLOCK);
+    kept->bytes = APR_ALIGN(sizeof(*kept) + kept->key.token.n + bytes, POOL_BLOCK);
     if (kept->bytes > cache->bytes_max || !is_good(kept, now)) return;
     lock(cache);
     /* Another thread may have been faster. */
-    unlisted = listed(cache, kept->source, kept->hash, kept->token);
+    unlisted = listed(cache, &kept->key);
     if (unlisted) {
         unlist(cache, unlisted);
         unlisted->next = NULL;

@@ -21,13 +21,23 @@ typedef struct msc_kept_t msc_kept_t;
 msc_cache_t *msc_cache_make(apr_size_t entries, apr_size_t bytes, const sc_env_t *env,
                             apr_pool_t *p);
 
-/* What is remembered of this token at that time, held for the caller; or NULL. */
-msc_kept_t *msc_cache_find(msc_cache_t *cache, uint32_t source, sc_bytes_t token,
+/* What something is found by. */
+typedef struct {
+    sc_bytes_t token;
+    uint32_t source;
+    uint64_t hash;
+} msc_cache_key_t;
+
+msc_cache_key_t msc_cache_key(const msc_cache_t *cache, uint32_t source,
+                              sc_bytes_t token);
+
+/* What is remembered at that time, held for the caller; or NULL. */
+msc_kept_t *msc_cache_find(msc_cache_t *cache, const msc_cache_key_t *key,
                            apr_time_t now);
 
 /* Room for what a token stands for, with a copy of the token, held by the caller and not
  * in the cache yet. NULL: no memory. */
-msc_kept_t *msc_kept_make(msc_cache_t *cache, uint32_t source, sc_bytes_t token);
+msc_kept_t *msc_kept_make(msc_cache_t *cache, const msc_cache_key_t *key);
 
 /* Its own pool, for one thread until it is remembered, for none afterwards; its copy of
  * the token. */

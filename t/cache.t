@@ -4,6 +4,7 @@
 # without a cache (t/run.sh --cache Off) and with one that holds a single session (--cache 1).
 use strict;
 use warnings;
+use File::Copy qw(copy);
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use SC;
@@ -51,6 +52,33 @@ is_always('the token with one character changed', 'bad-signature (null)', plain 
 is_always('one byte more', 'bad-signature (null)', plain => "${anna}A");
 is_always('one byte less', 'bad-signature (null)', plain => substr $anna, 0, -1);
 is_always('and the good one after those', $ok, plain => $anna);
+
+# One session of one source, in scopes with other directives: each has variables of its own, made anew
+# or kept.
+for my $round (1 .. 4) {
+    my $S = "session=$anna";
+    my %all = (SESSION_ROLE => 'claim-of-editor', SESSION_GROUPS => 'a,b', COOKIESESSION_USER => '7', COOKIESESSION_JSON => qr/^\{"_user_id":"7",/);
+    case "round $round: the defaults", '/cache-env/env.cgi', $S, { %all, ROLE_OF_OUTER => undef };
+    case "round $round: a prefix", '/cache-env/prefix/env.cgi', $S, { %all, SESSION_ROLE => undef, SESSION_GROUPS => undef, MINE_ROLE => 'claim-of-editor' };
+    case "round $round: Off", '/cache-env/off/env.cgi', $S, { COOKIESESSION_STATUS => 'ok', SESSION_ROLE => undef, COOKIESESSION_JSON => undef };
+    case "round $round: an export", '/cache-env/export/env.cgi', $S, { %all, ROLE_OF_OUTER => 'claim-of-editor', ROLE_OF_INNER => undef };
+    case "round $round: an export more", '/cache-env/export/more/env.cgi', $S, { %all, ROLE_OF_OUTER => 'claim-of-editor', ROLE_OF_INNER => 'claim-of-editor' };
+    case "round $round: a delimiter", '/cache-env/delimiter/env.cgi', $S, { %all, SESSION_GROUPS => 'a;b' };
+    case "round $round: a user", '/cache-env/user/env.cgi', $S, { %all, COOKIESESSION_USER => 'claim-of-anna' };
+    case "round $round: <If>, true", '/cache-env/if/env.cgi?semicolon', $S, { %all, SESSION_GROUPS => 'a;b' };
+    case "round $round: <If>, false", '/cache-env/if/env.cgi', $S, \%all;
+}
+# .htaccess files: read for each request, so their variables are made for each request.
+my $folder = root() . '/htdocs/htaccess/cache';
+mkdir $folder;
+copy(root() . '/cgi/env.cgi', "$folder/env.cgi") or die $!;
+chmod 0755, "$folder/env.cgi";
+for my $delimiter (';', '+', ';') {
+    open my $out, '>', "$folder/.htaccess" or die $!;
+    print {$out} "CookieSessionEnvDelimiter \"$delimiter\"\n";
+    close $out;
+    case "a .htaccess file says \"$delimiter\"", '/htaccess/cache/env.cgi', "session=$anna", { SESSION_GROUPS => "a${delimiter}b" } for 1 .. 3;
+}
 
 # Users in turn, more than one entry holds.
 my @users = map { flask(qq({"role":"claim-of-$_"})) } 1 .. 40;

@@ -123,6 +123,7 @@ typedef struct {
     const char *env;              /* prefix; "" is Off */
     apr_array_header_t *exports;  /* msc_export_t; outer scopes first; NULL: none */
     const char *delimiter;
+    apr_uint64_t shape; /* which variables there are: see msc_dir_number */
     int strip;
     apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
     const char *login_url;       /* a path on this host; NULL: none */
@@ -144,6 +145,13 @@ typedef struct {
 
 void *msc_dir_create(apr_pool_t *p, char *path);
 void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner);
+/* Numbers the scope of a directive, where one of those stands in it by which a session
+ * becomes variables. `shape` has the numbers of all scopes that were merged into a
+ * record, 16 bits each, the innermost last: records of one shape make the same variables
+ * of a session, whatever request they were merged for. 0: no such directive. */
+void msc_dir_number(cmd_parms *cmd, msc_dir_t *dir);
+#define MSC_NO_SHAPE (~(apr_uint64_t)0) /* of a .htaccess file, or too many to tell */
+
 void *msc_server_create(apr_pool_t *p, server_rec *s);
 void *msc_server_merge(apr_pool_t *p, void *outer, void *inner);
 

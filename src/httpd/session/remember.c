@@ -103,6 +103,7 @@ sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
     /* A rule by which a session ends early would be asked here, of what was found. */
     if (mine) {
         *session = msc_kept_what(mine);
+        *kept = mine;
     }
     else {
         mine = msc_kept_make(cache, &key);
@@ -114,6 +115,5 @@ sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
         return status;
     }
     hold(mine, home);
-    *kept = mine;
     return SC_OK;
 }

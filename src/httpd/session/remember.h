@@ -14,7 +14,8 @@ void msc_remember_child_init(apr_pool_t *pchild, server_rec *s);
 
 /* Opens a token, or answers with the session that this process has opened it to for the
  * same source, while that is still good. The session lives as long as the request `home`.
- * *kept is what it is remembered by, as long, or NULL where it is not. */
+ * *kept is what it was found by, as long, or left as it is where it has just been opened:
+ * what is made of a session is worth being kept for one that comes again. */
 sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
                               const msc_source_t *source, sc_bytes_t token,
                               const sc_env_t *env, request_rec *home) SC_CHECK;

@@ -13,7 +13,7 @@ typedef struct msc_found_t {
     const msc_source_t *source;  /* of the session, or of the token that was refused; NULL
                                   * when absent */
     sc_bytes_t token;            /* likewise: as it was sent, without quotes */
-    msc_kept_t *kept;            /* what the session is remembered by, NULL: it is not */
+    msc_kept_t *kept;            /* what it was found by in the cache, or NULL */
     const msc_sources_t *sources;
     request_rec *home; /* which keeps it, and as long as which it lives */
     struct msc_found_t *next;

@@ -98,6 +98,28 @@ static void finding(void)
     ok(atomic_load(&living) == 2, "the same again takes the place of the first");
 }
 
+static void seeing(void)
+{
+    msc_cache_t *cache = cache_of(8, 1 << 20);
+    msc_cache_key_t a = msc_cache_key(cache, 1, sc_bytes_str("a")),
+                    of_two = msc_cache_key(cache, 2, sc_bytes_str("a"));
+    char token[16];
+
+    ok(!msc_cache_saw(cache, &a), "nothing was seen before");
+    msc_cache_see(cache, &a);
+    ok(msc_cache_saw(cache, &a), "what was seen is known");
+    ok(!msc_cache_saw(cache, &of_two), "but not of another source");
+    ok(!finds(cache, 1, "a", NOW), "and it is not remembered for that");
+    for (int i = 0; i < 4000; i++) {
+        msc_cache_key_t key;
+
+        snprintf(token, sizeof(token), "other-%d", i);
+        key = msc_cache_key(cache, 1, sc_bytes_str(token));
+        msc_cache_see(cache, &key);
+    }
+    ok(!msc_cache_saw(cache, &a), "thousands of others make it unseen");
+}
+
 static void time_goes_on(void)
 {
     msc_cache_t *cache = cache_of(8, 1 << 20);
@@ -226,11 +248,14 @@ static void one_request(unsigned random)
     uint32_t source = 1 + random / TOKENS % 2;
     apr_time_t now = NOW + random % 3 * SECOND;
     char token[32];
+    msc_cache_key_t key;
     msc_kept_t *kept;
     const char *note;
 
     snprintf(token, sizeof(token), "token-%u-%u", which, source);
     kept = find(shared, source, token, now);
+    key = msc_cache_key(shared, source, sc_bytes_str(token));
+    if (!msc_cache_saw(shared, &key)) msc_cache_see(shared, &key);
     if (kept)
         atomic_fetch_add(&hits, 1);
     else
@@ -287,6 +312,7 @@ int main(void)
     apr_pool_create(&pool, NULL);
     ok(sc_crypto_init() == NULL, "libsodium");
     finding();
+    seeing();
     time_goes_on();
     full();
     bounded_bytes();

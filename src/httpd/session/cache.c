@@ -50,8 +50,9 @@ struct msc_kept_t {
 };
 
 struct msc_cache_t {
-    apr_thread_mutex_t *lock; /* of all that follows but the secret */
     unsigned char secret[SC_HASH_KEY];
+    _Atomic(uint64_t) *seen;  /* hashes, one to a place; as many as there are chains */
+    apr_thread_mutex_t *lock; /* of all that follows */
     apr_size_t entries_max;
     apr_size_t bytes_max;
     apr_size_t entries;
@@ -234,14 +235,15 @@ msc_cache_t *msc_cache_make(apr_size_t entries, apr_size_t bytes, const sc_env_t
                             apr_pool_t *p)
 {
     msc_cache_t *cache = apr_pcalloc(p, sizeof(*cache));
-    apr_size_t chains = 8;
+    apr_size_t chains = 64;
 
     if (apr_thread_mutex_create(&cache->lock, APR_THREAD_MUTEX_DEFAULT, p)) return NULL;
     if (env->random(env->baton, cache->secret, sizeof(cache->secret))) return NULL;
-    while (chains < 2 * entries)
+    while (chains < 4 * entries)
         chains *= 2;
     cache->mask = chains - 1;
     cache->chain = apr_pcalloc(p, chains * sizeof(msc_kept_t *));
+    cache->seen = apr_pcalloc(p, chains * sizeof(*cache->seen));
     cache->entries_max = entries;
     cache->bytes_max = bytes;
     cache->ring = (ring_t){&cache->ring, &cache->ring};
@@ -258,6 +260,18 @@ static bool is_good(const msc_kept_t *kept, apr_time_t now)
 msc_cache_key_t msc_cache_key(const msc_cache_t *cache, uint32_t source, sc_bytes_t token)
 {
     return (msc_cache_key_t){token, source, sc_hash(cache->secret, token) + source};
+}
+
+bool msc_cache_saw(const msc_cache_t *cache, const msc_cache_key_t *key)
+{
+    return atomic_load_explicit(&cache->seen[key->hash & cache->mask],
+                                memory_order_relaxed) == key->hash;
+}
+
+void msc_cache_see(msc_cache_t *cache, const msc_cache_key_t *key)
+{
+    atomic_store_explicit(&cache->seen[key->hash & cache->mask], key->hash,
+                          memory_order_relaxed);
 }
 
 msc_kept_t *msc_cache_find(msc_cache_t *cache, const msc_cache_key_t *key, apr_time_t now)

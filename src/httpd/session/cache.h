@@ -31,6 +31,11 @@ typedef struct {
 msc_cache_key_t msc_cache_key(const msc_cache_t *cache, uint32_t source,
                               sc_bytes_t token);
 
+/* Whether msc_cache_see was told of it, and not of too many others since: what comes for
+ * the first time may never come again, and is not worth its memory. */
+bool msc_cache_saw(const msc_cache_t *cache, const msc_cache_key_t *key);
+void msc_cache_see(msc_cache_t *cache, const msc_cache_key_t *key);
+
 /* What is remembered at that time, held for the caller; or NULL. */
 msc_kept_t *msc_cache_find(msc_cache_t *cache, const msc_cache_key_t *key,
                            apr_time_t now);

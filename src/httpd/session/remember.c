@@ -2,8 +2,9 @@
 /* CookieSessionCache: a browser sends the same cookie with every request, and opening it
  * again gives the same answer as long as the clock is between the time when it was opened
  * and the session's end. Verified sessions are remembered by the process, so that it does
- * not matter by which connection or HTTP/2 stream they come. Refusals are not remembered:
- * whoever sends bad tokens takes no memory. */
+ * not matter by which connection or HTTP/2 stream they come. A session is remembered when
+ * it comes for the second time: those that come once, however many, push nothing out.
+ * Refusals are not remembered: whoever sends bad tokens takes no memory. */
 
 #include "httpd/session/remember.h"
 #include "ap_mpm.h"
@@ -71,6 +72,17 @@ static void hold(msc_kept_t *kept, request_rec *home)
     apr_pool_cleanup_register(home->pool, kept, let_go, apr_pool_cleanup_null);
 }
 
+/* What is good is worth being remembered when it comes again. */
+static sc_status_t open_first(const sc_session_t **session, msc_cache_t *cache,
+                              const msc_cache_key_t *key, const msc_source_t *source,
+                              const sc_env_t *env, apr_pool_t *p)
+{
+    sc_status_t status = sc_codec_open(session, source->codec, key->token, env, p);
+
+    if (!status) msc_cache_see(cache, key);
+    return status;
+}
+
 /* Into memory of its own, and into the cache. */
 static sc_status_t open_kept(const sc_session_t **session, msc_kept_t *kept,
                              const msc_source_t *source, const sc_env_t *env)
@@ -106,8 +118,8 @@ sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
         *kept = mine;
     }
     else {
-        mine = msc_kept_make(cache, &key);
-        if (!mine) return sc_codec_open(session, source->codec, token, env, home->pool);
+        mine = msc_cache_saw(cache, &key) ? msc_kept_make(cache, &key) : NULL;
+        if (!mine) return open_first(session, cache, &key, source, env, home->pool);
         status = open_kept(session, mine, source, env);
     }
     if (status) {

@@ -113,6 +113,8 @@ part t-event "$TOP/t/run.sh" "$BUILD/plain" --mpm event
 part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
 part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
 part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
+part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
+part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
 part browser "$TOP/test/browser/run.t" "$BUILD/plain"
 part distcheck distcheck
 part examples "$TOP/examples/run.t" "$BUILD/plain"

@@ -14,6 +14,7 @@
 #include "httpd/access/require.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/overlap.h"
+#include "httpd/session/remember.h"
 #include "httpd/session/source.h"
 #include "httpd/export/strip.h"
 #include "httpd/export/trailers.h"
@@ -63,6 +64,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_test_config(msc_startup_test, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_startup_say, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(msc_remember_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     /* As soon as the scope is known, so that no hook and no error page sees a forged
      * header: SetEnvIf and early RequestHeader come with the request, RewriteRule with
      * its address. */

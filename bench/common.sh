@@ -35,6 +35,22 @@ SESSION+='"cart":[{"id":17,"n":2},{"id":23,"n":1}],"csrf_token":"9b1d5c3f7e2a4d6
 
 sealed() { "$BUILDDIR/sessioncookie" encode "$@" --lines -; }
 
+# The handler of bench/sink.c as a module. In a folder of its own: apxs writes beside the source.
+build_sink() {
+    cp "$TOP/bench/sink.c" "$DIR/mod_sink.c"
+    (cd "$DIR" && apxs -c mod_sink.c) >"$DIR/build.log" 2>&1 && cp "$DIR/.libs/mod_sink.so" "$DIR" ||
+        { cat "$DIR/build.log" >&2; die "bench/sink.c does not build"; }
+}
+
+# php-fpm on $DIR/php.sock.
+start_php() {
+    printf '%s\n' '[global]' "error_log = $DIR/php-fpm.log" '[bench]' "listen = $DIR/php.sock" \
+        'pm = static' 'pm.max_children = 2' >"$DIR/php-fpm.conf"
+    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize \
+        --fpm-config "$DIR/php-fpm.conf" >/dev/null 2>&1 </dev/null &
+    pids+=($!)
+}
+
 # --- a server for each variant ---
 
 port_of() { cat "$DIR/$1.port"; }
@@ -86,7 +102,7 @@ start_variant() {
         >"$DIR/$variant.out" 2>&1 </dev/null &
     pids+=($!)
     say $! >"$DIR/$variant.main"
-    wait_for "http://127.0.0.1:$port/ready.txt" $! || {
+    wait_for "$(scheme_of "$variant")://127.0.0.1:$port/ready.txt" $! || {
         cat "$DIR/$variant.out" "$DIR/$variant.log" >&2
         die "the server for $variant did not start"
     }
@@ -118,9 +134,11 @@ memory_of() {
     for pid in $(workers_of "$1"); do awk '/^RssAnon:/ { print $2 }' "/proc/$pid/status"; done | head -n 1
 }
 
+scheme_of() { case $1 in *-tls | *-h2) say https ;; *) say http ;; esac; }
+
 # wrk_for VARIANT PATH SECONDS: with COOKIES and BODY, see requests.lua.
 wrk_for() {
-    wrk -t1 -c"$CONNECTIONS" -d"$3s" -s "$TOP/bench/requests.lua" "http://127.0.0.1:$(port_of "$1")/$2"
+    wrk -t1 -c"$CONNECTIONS" -d"$3s" -s "$TOP/bench/requests.lua" "$(scheme_of "$1")://127.0.0.1:$(port_of "$1")/$2"
 }
 
 # cpu_of VARIANT COMMAND…: runs wrk, and says "VARIANT µs-a-request": the CPU that httpd used.
@@ -136,8 +154,9 @@ cpu_of() {
         '/requests in/ { print variant, ticks / hertz / $1 * 1e6 }' <<<"$out"
 }
 
-# report UNIT <ROUNDS: a table of the lines "VARIANT value", a round after the other. The variant of
-# the first line is the base; a ratio is the median of the rounds' ratios.
+# report UNIT <ROUNDS: a table of the lines "VARIANT value", a round after the other. The base of a
+# variant is the last one before it whose name begins with none, or the first; a ratio is the median of
+# the rounds' ratios.
 report() {
     awk -v unit="$1" '
         function sort(list, n,   i, j, t) {
@@ -146,11 +165,13 @@ report() {
         function median(list, n) { return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2 }
         { if (!($1 in n)) order[++k] = $1; value[$1, ++n[$1]] = $2 }
         END {
-            print "| variant | " unit " | ratio to " order[1] " | lowest and highest |"
+            print "| variant | " unit " | ratio | lowest and highest |"
+            base = order[1]
             print "| --- | ---: | ---: | ---: |"
             for (v = 1; v <= k; v++) {
                 name = order[v]
-                for (i = 1; i <= n[name]; i++) { c[i] = value[name, i]; r[i] = c[i] / value[order[1], i] }
+                if (name ~ /^none/) base = name
+                for (i = 1; i <= n[name]; i++) { c[i] = value[name, i]; r[i] = c[i] / value[base, i] }
                 sort(c, n[name]); sort(r, n[name])
                 printf "| %s | %.1f | %.3f | %.3f to %.3f |\n", name, median(c, n[name]), median(r, n[name]), r[1], r[n[name]]
             }

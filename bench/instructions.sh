@@ -5,7 +5,7 @@
 # change of 1 % is seen on a busy machine; they do not see caches, system calls and locks, which
 # bench/server.sh does.
 #
-#   bench/instructions.sh [VARIANT…]     all of them without arguments; the first is the base
+#   bench/instructions.sh [VARIANT…]     all of them without arguments
 #
 # BUILDDIR=DIR  where the module was built (default: build/bench, built on demand)
 # BESIDE=DIR    another build, for a column beside the first
@@ -17,11 +17,16 @@ BENCH_PACKAGES="$BENCH_PACKAGES valgrind"
 . "$TOP/bench/common.sh"
 REQUESTS=${REQUESTS:-500} WARMUP=${WARMUP:-200} FUNCTIONS=${FUNCTIONS:-12} BESIDE=${BESIDE-}
 [ -z "$BESIDE" ] || cp "$BESIDE/.libs/mod_sessioncookie.so" "$DIR/beside.so"
+"$BUILDDIR/sessioncookie" key new v3.secret >"$DIR/v3.key" || die "no key for v3.public"
+printf '<?php print isset($_SERVER["SERVER_NAME"]) ? "good" : "bad";' >"$DIR/www/page.php"
+build_sink
 share_files
 
 # --- variants: the server's directives and its requests ---
 # flask sends one cookie with every request, flask-new another one with each, flask-many 64 in
-# turn; flask-connections opens a connection for each request.
+# turn; bearer opens a connection for each request, with the same v3.public token. KIND-post sends a
+# small form to a handler that reads it, KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
+# A variant none… is httpd alone with the same requests: the base of those after it.
 source_lines() {
     say "CookieSessionKey main \"file:$DIR/secret\""
     say "CookieSession cookie:session flask keys=main"
@@ -29,9 +34,14 @@ source_lines() {
 
 config_of() {
     case $1 in
-        none) ;;
+        *-post) printf "%s\n" "<Location /sink>" "SetHandler sink" "</Location>" ;;
+        *-php) printf "%s\n" "<FilesMatch \"[.]php$\">" "SetHandler \"proxy:unix:$DIR/php.sock|fcgi://localhost\"" "</FilesMatch>" ;;
+        *-h2) say "Protocols h2c http/1.1" ;;
+    esac
+    case $1 in
+        none*) ;;
         loaded) say "CookieSessionKey main \"file:$DIR/secret\"" ;;
-        flask | flask-new | flask-many | flask-connections) source_lines ;;
+        flask | flask-*) source_lines ;;
         guarded)
             source_lines
             printf "%s\n" "<Files 1k.txt>" "AuthType CookieSession" "AuthName bench" "Require valid-user" "</Files>"
@@ -40,8 +50,11 @@ config_of() {
             source_lines
             printf "%s\n" "Session On" "SessionMaxAge 3600"
             ;;
-        none-post) ;;
-        post)
+        bearer)
+            say "CookieSessionKey main \"file:$DIR/v3.key\""
+            say "CookieSession header:Authorization paseto version=3 purpose=public keys=main"
+            ;;
+        guard-post)
             source_lines
             printf "%s\n" "XSRF On" "XSRFKey main" "XSRFPolicy origin"
             ;;
@@ -51,25 +64,49 @@ config_of() {
 
 modules_of() {
     case $1 in
+        *-post) say sink ;;
+        *-php) say proxy proxy_fcgi ;;
+        *-h2) say http2 ;;
+        guarded) say authn_core authz_user ;;
+        write) say session ;;
+    esac
+    case $1 in
         none*) ;;
-        guarded) say authn_core authz_user sessioncookie ;;
-        write) say session sessioncookie ;;
         *) say sessioncookie ;;
     esac
 }
 
-# A cookie a line.
+# What its requests send: a cookie, or a bearer token, a line.
 cookies_of() {
     local i n=1
     case $1 in
         flask-new) n=$((WARMUP + REQUESTS)) ;;
         flask-many) n=64 ;;
+        *bearer)
+            say '{"sub":"1842","roles":["reader","editor"]}' |
+                sealed --format paseto --option version=3 --option purpose=public --key "main=file:$DIR/v3.key"
+            return
+            ;;
     esac
     for ((i = 0; i < n; i++)); do say "${SESSION/1842/$((10000 + i))}"; done |
         sealed --format flask --key "main=file:$DIR/secret"
 }
 
 # --- measuring ---
+
+# HTTP/2 by h2load: one connection, a stream after the other.
+send_requests() {
+    local variant=$1 port=$2 requests=$3
+    case $variant in
+        *-h2)
+            wait_for "http://127.0.0.1:$port/ready.txt" &&
+                h2load -n "$requests" -c 1 -m 1 -H "Cookie: session=$(<"$DIR/$variant.cookies")" \
+                    "http://127.0.0.1:$port/1k.txt" >"$DIR/h2load" &&
+                grep -q "$requests succeeded.* 0 failed" "$DIR/h2load"
+            ;;
+        *) /usr/bin/python3 "$TOP/bench/requests.py" "$variant" "$port" "$requests" "$DIR/$variant.cookies" ;;
+    esac
+}
 
 # run VARIANT REQUESTS OUT: a server of its own serves so many requests and ends; what it executed
 # is in OUT, a line a function and "TOTAL n".
@@ -84,20 +121,23 @@ run() {
         --callgrind-out-file="$DIR/callgrind.out" --log-file="$DIR/valgrind.log" \
         "$HTTPD" -X -f "$DIR/$variant.conf" >"$DIR/$variant.out" 2>&1 </dev/null &
     main=$!
-    /usr/bin/python3 "$TOP/bench/requests.py" "$variant" "$port" "$requests" "$DIR/$variant.cookies" || {
+    send_requests "$variant" "$port" "$requests" >"$DIR/$variant.said" 2>&1 || {
+        cat "$DIR/$variant.said" >&2
         cat "$DIR/$variant.out" "$DIR/$variant.log" >&2
         kill "$main"
         die "$variant: the requests failed"
     }
     kill -TERM "$main"
     wait "$main" 2>/dev/null
-    callgrind_annotate --threshold=100 "$DIR/callgrind.out" 2>/dev/null | awk '
+    # A line is "N (P%) FILE:FUNCTION [OBJECT]"; static functions of several files share a name.
+    callgrind_annotate --auto=no --threshold=100 "$DIR/callgrind.out" 2>/dev/null | awk '
         /PROGRAM TOTALS/ { gsub(",", "", $1); print "TOTAL", $1 }
         /^ *[0-9,]+ \([ 0-9.]+%\)/ && !/PROGRAM TOTALS/ {
             n = $1; gsub(",", "", n)
             sub(/^ *[0-9,]+ \([ 0-9.]+%\) */, ""); sub(/^[^ ]*:/, ""); sub(/ \[.*\//, " ["); gsub(/ /, "_")
-            print $0, n
-        }' >"$out"
+            sum[$0] += n
+        }
+        END { for (name in sum) print name, sum[name] }' >"$out"
     grep -q '^TOTAL [1-9]' "$out" || die "$variant: callgrind counted nothing"
 }
 
@@ -114,16 +154,18 @@ count() {
     sed -n 's/ TOTAL$//p' "$DIR/$variant.functions"
 }
 
-[ $# != 0 ] || set -- none loaded flask flask-many flask-new guarded write none-post post
+[ $# != 0 ] || set -- none loaded flask flask-many flask-new guarded write \
+    none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php flask-php
+case " $* " in *-php\ *) start_php ;; esac
 say "Instructions a request, $REQUESTS requests after $WARMUP, $("$HTTPD" -v | sed -n 's/^Server version: //p')"
 cp "$DIR/mod_sessioncookie.so" "$DIR/first.so"
 base=
-say "| variant | instructions | above $1 |${BESIDE:+ beside | ratio |}"
+say "| variant | instructions | above none |${BESIDE:+ beside | ratio |}"
 say "| --- | ---: | ---: |${BESIDE:+ ---: | ---: |}"
 for variant; do
     n=$(count "$variant" "$DIR/first.so") || exit 1
-    base=${base:-$n}
-    row="| $variant | $n | $((n - base)) |"
+    case $variant in none*) base=$n ;; esac
+    row="| $variant | $n | $((n - ${base:=$n})) |"
     if [ -n "$BESIDE" ]; then
         cp "$DIR/$variant.functions" "$DIR/functions"
         other=$(count "$variant" "$DIR/beside.so") || exit 1

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- wrk's requests: the session cookies of the file that COOKIES names, one after the other. With BODY,
--- each is a POST of that form.
+-- each is a POST of that form. With BEARER they are bearer tokens, each sent by a new connection.
 local requests = {}
 local at = 0
 
@@ -12,7 +12,12 @@ function init()
         headers["Sec-Fetch-Site"] = "same-origin"
     end
     for cookie in io.lines(os.getenv("COOKIES")) do
-        headers["Cookie"] = "session=" .. cookie
+        if os.getenv("BEARER") then
+            headers["Authorization"] = "Bearer " .. cookie
+            headers["Connection"] = "close"
+        else
+            headers["Cookie"] = "session=" .. cookie
+        end
         requests[#requests + 1] = wrk.format(body and "POST" or "GET", nil, headers, body)
     end
 end

@@ -13,6 +13,14 @@ import time
 variant, port, requests = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 cookies = itertools.cycle(open(sys.argv[4], encoding="ascii").read().split())
 FORM = "name=value&" * 25 + "last=1"
+PATH = "/page.php" if variant.endswith("-php") else "/1k.txt"
+
+if variant.endswith("-post"):
+    expected = f"{len(FORM)}\n".encode()
+elif variant.endswith("-php"):
+    expected = b"good"
+else:
+    expected = b"x" * 1024
 
 
 def connect():
@@ -20,19 +28,20 @@ def connect():
 
 
 def ask(connection):
-    headers = {} if variant.startswith("none") else {"Cookie": "session=" + next(cookies)}
-    if variant.endswith("post"):
+    token = next(cookies)
+    if variant.endswith("bearer"):
+        headers = {"Authorization": "Bearer " + token}
+    else:
+        headers = {"Cookie": "session=" + token}
+    if variant.endswith("-post"):
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         headers["Sec-Fetch-Site"] = "same-origin"
-        connection.request("POST", "/1k.txt", FORM, headers)
+        connection.request("POST", "/sink", FORM, headers)
     else:
-        connection.request("GET", "/1k.txt", headers=headers)
+        connection.request("GET", PATH, headers=headers)
     answer = connection.getresponse()
     body = answer.read()
-    if variant.endswith("post"):
-        good = answer.status in (200, 405)
-    else:
-        good = answer.status == 200 and len(body) == 1024
+    good = answer.status == 200 and body == expected
     if variant == "write":
         good = good and (answer.getheader("Set-Cookie") or "").startswith("session=")
     if not good:
@@ -52,6 +61,6 @@ def wait():
 wait()
 connection = connect()
 for i in range(requests):
-    if variant.endswith("connections"):
+    if variant.endswith("bearer"):
         connection = connect()
     ask(connection)

@@ -50,10 +50,7 @@ SecRule ARGS:a "@streq attack" "id:2,phase:2,deny,nolog"' ;;
     esac
 }
 
-# In a folder of its own: apxs writes beside the source.
-cp "$TOP/bench/sink.c" "$DIR/mod_sink.c"
-(cd "$DIR" && apxs -c mod_sink.c) >"$DIR/build.log" 2>&1 && cp "$DIR/.libs/mod_sink.so" "$DIR" ||
-    { cat "$DIR/build.log" >&2; die "bench/sink.c does not build"; }
+build_sink
 
 # --- bodies: the token is where a form has it, before what is large ---
 

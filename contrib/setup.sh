@@ -14,7 +14,7 @@ CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libap
     python3-django python3-starlette python3-nacl openssl chromium node-parse5 nghttp2-client man-db
     uwsgi-core uwsgi-plugin-python3"
 # Measures them.
-BENCH_PACKAGES="wrk nghttp2-client libapache2-mod-security2"
+BENCH_PACKAGES="wrk nghttp2-client openssl libapache2-mod-security2"
 
 # Empty for root; how to become root for everybody else. SUDO= in the environment decides.
 if [ "$(id -u)" = 0 ]; then SUDO=${SUDO-}; else SUDO=${SUDO-sudo}; fi

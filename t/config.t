@@ -57,6 +57,10 @@ my @bad = (
     ['a format in capitals',         "$K\nCookieSession cookie:session Flask keys=main",   qr{CookieSession cookie:session: unknown format "Flask"; write it "flask"; formats are: flask, itsdangerous, }],
     ['a misspelt option',            "$K\n$S max-aeg=1h",                                  qr{CookieSession cookie:session flask: unknown option "max-aeg"; options are: max-age, leeway, salt, digest, derivation, (?!.*audience)}],
     ['an option without a value',    "$K\n$S max-age",                                     qr{CookieSession cookie:session flask: max-age: has no value}],
+    ['a cache without a number',     'CookieSessionCache many',                            qr{CookieSessionCache "many" is neither Off nor a number of sessions from 1 to 65536; for example: CookieSessionCache 512}],
+    ['a cache of nothing',           'CookieSessionCache 0',                               qr{CookieSessionCache "0" is neither Off nor}],
+    ['a cache too large',            'CookieSessionCache 65537',                           qr{CookieSessionCache "65537" is neither Off nor}],
+    ['a cache of a virtual host',    "<VirtualHost *:1>\nCookieSessionCache 5\n</VirtualHost>", qr{CookieSessionCache cannot occur within <VirtualHost> section}],
     ['a slash after an origin',      'XSRFTrustedOrigin https://www.example.org/',         qr{XSRFTrustedOrigin "https://www.example.org/" is not an origin .*: drop the slash; for example: XSRFTrustedOrigin https://www.example.org$}m],
     ['unwrap by an unknown key',     "$K unwrap=wrapper",                                  qr{CookieSessionKey main, option "unwrap": no key with the id wrapper is defined above}],
     ['a key in a <Directory>',       "<Directory />\n$K\n</Directory>",                    qr{CookieSessionKey not allowed in <Directory> context}],
@@ -164,6 +168,7 @@ for (@bad) {
 # Accepted
 my @good = (
     ['every directive',            "$K\n$S\nCookieSessionUser a /b/c\nCookieSessionEnv On\nCookieSessionEnv off\nCookieSessionEnv visitor_\nCookieSessionExport a B\nCookieSessionEnvDelimiter \" \"\nCookieSessionStrip On"],
+    ['a cache and none',           "CookieSessionCache 1\nCookieSessionCache 65536\nCookieSessionCache Off"],
     ['a key below its source',     "<Location /x>\n$S\n</Location>\n$K"],
     ['rekey=on where nothing is written', "$K\n$S write=off rekey=on"],
     ['write=on for a header that is not said', "$K\nCookieSession header:X-S flask keys=main"],

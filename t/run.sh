@@ -3,9 +3,9 @@
 # Runs t/ against httpd: copies the tests and the module to a directory of an unprivileged
 # user (Apache::Test refuses root), starts php-fpm and httpd there, and speaks TAP.
 #
-#   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--first] [TEST.t…]
+#   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--cache N|Off] [--first] [TEST.t…]
 #
-# --first loads the module before all others instead of after them. A BUILDDIR configured with
+# --cache sets CookieSessionCache. --first loads the module before all others instead of after them. A BUILDDIR configured with
 # --enable-sanitizers is recognized: httpd is then started with libasan. T_KEEP=1 keeps the directory.
 set -u
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
@@ -13,10 +13,11 @@ TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 
 build=$(cd "${1:?BUILDDIR is missing}" && pwd) || exit 1
 shift
-mpm=event defines=() tests=()
+mpm=event cache= defines=() tests=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --mpm) mpm=$2; shift ;;
+        --cache) cache=$2; shift ;;
         --first) defines=(-defines SC_FIRST) ;;
         *) tests+=("$1") ;;
     esac
@@ -36,6 +37,7 @@ trap 'exit 130' INT TERM
 cp -r "$TOP/t" "$run/t"
 mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite} # git keeps no empty folders
 cp "$build/.libs/mod_sessioncookie.so" "$build/sessioncookie" "$run/"
+say "${cache:+CookieSessionCache $cache}" >"$run/t/conf/cache-size.conf"
 chmod 600 "$run"/t/conf/keys/*
 [ "$(id -u)" != 0 ] || chown -R "$RUN_AS:$(id -gn "$RUN_AS")" "$run"
 

@@ -87,6 +87,45 @@ static const msc_xsrf_conf_t *xsrf_merge(apr_pool_t *p, const msc_xsrf_conf_t *o
     return conf;
 }
 
+#define NUMBER_BITS 16
+#define NUMBER_MAX  0xfffe
+
+static apr_uint64_t shape_merge(apr_uint64_t outer, apr_uint64_t inner)
+{
+    if (!inner || !outer) return inner ? inner : outer;
+    if (inner == MSC_NO_SHAPE) return inner;
+    for (apr_uint64_t rest = inner; rest; rest >>= NUMBER_BITS) {
+        if (outer >> (64 - NUMBER_BITS)) return MSC_NO_SHAPE;
+        outer <<= NUMBER_BITS;
+    }
+    return outer | inner;
+}
+
+/* Counted for as long as the configuration lives. */
+static apr_uint64_t next_number(apr_pool_t *pconf)
+{
+    static const char key[] = "sessioncookie-scopes";
+    apr_uint64_t *last;
+    void *found = NULL;
+
+    apr_pool_userdata_get(&found, key, pconf);
+    last = found;
+    if (!last) {
+        last = apr_pcalloc(pconf, sizeof(*last));
+        apr_pool_userdata_setn(last, key, NULL, pconf);
+    }
+    return *last == NUMBER_MAX ? MSC_NO_SHAPE : ++*last;
+}
+
+void msc_dir_number(cmd_parms *cmd, msc_dir_t *dir)
+{
+    if (dir->shape || !(MSC_IS_SET(dir, user) || MSC_IS_SET(dir, env) ||
+                        MSC_IS_SET(dir, exports) || MSC_IS_SET(dir, delimiter)))
+        return;
+    dir->shape =
+        msc_in_htaccess(cmd) ? MSC_NO_SHAPE : next_number(cmd->server->process->pconf);
+}
+
 void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
 {
     const msc_dir_t *out = outer, *in = inner;
@@ -103,6 +142,7 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     PICK(login_url);
     PICK(attributes);
     PICK(exports);
+    conf->shape = shape_merge(out->shape, in->shape);
     /* The only list that an inner scope adds to. */
     if (in->exports && out->exports)
         conf->exports = apr_array_append(p, out->exports, in->exports);

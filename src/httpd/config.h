@@ -122,6 +122,7 @@ typedef struct {
     const char *env;              /* prefix; "" is Off */
     apr_array_header_t *exports;  /* msc_export_t; outer scopes first; NULL: none */
     const char *delimiter;
+    apr_uint64_t shape; /* which variables there are: see msc_dir_number */
     int strip;
     apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
     const char *login_url;       /* a path on this host; NULL: none */
@@ -131,8 +132,11 @@ typedef struct {
 
 /* Per server. After the merge `keys` holds the main server's too. */
 typedef struct {
-    apr_hash_t *keys;              /* id -> msc_key_t * */
-    apr_array_header_t *pending;   /* msc_source_t *: to be resolved in check_config */
+    bool remembered_set;         /* of the main server: CookieSessionCache is given */
+    int remembered;              /* likewise: its number, 0 for Off */
+    struct msc_cache_t *cache;   /* of this process, the same for all servers, or NULL */
+    apr_hash_t *keys;            /* id -> msc_key_t * */
+    apr_array_header_t *pending; /* msc_source_t *: to be resolved in check_config */
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
@@ -142,6 +146,13 @@ typedef struct {
 
 void *msc_dir_create(apr_pool_t *p, char *path);
 void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner);
+/* Numbers the scope of a directive, where one of those stands in it by which a session
+ * becomes variables. `shape` has the numbers of all scopes that were merged into a
+ * record, 16 bits each, the innermost last: records of one shape make the same variables
+ * of a session, whatever request they were merged for. 0: no such directive. */
+void msc_dir_number(cmd_parms *cmd, msc_dir_t *dir);
+#define MSC_NO_SHAPE (~(apr_uint64_t)0) /* of a .htaccess file, or too many to tell */
+
 void *msc_server_create(apr_pool_t *p, server_rec *s);
 void *msc_server_merge(apr_pool_t *p, void *outer, void *inner);
 

@@ -12,6 +12,7 @@
 #include "httpd/mod_session/attributes.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
+#include "httpd/session/remember.h"
 #include "httpd/session/source.h"
 #include "httpd/xsrf/conf.h"
 
@@ -88,6 +89,9 @@ const command_rec msc_commands[] = {
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,
         "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE1("CookieSessionCache", msc_take1,
+                  OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
+                  "how many verified sessions a process remembers, or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),

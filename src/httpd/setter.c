@@ -19,12 +19,19 @@ static const char *refused_in_limit(cmd_parms *cmd)
                        NULL);
 }
 
+/* After the row's own setter, which has answered `why`. */
+static const char *taken(cmd_parms *cmd, void *dir, const char *why)
+{
+    if (!why) msc_dir_number(cmd, dir);
+    return why;
+}
+
 const char *msc_take1(cmd_parms *cmd, void *dir, const char *arg)
 {
     const msc_row_t *row = cmd->info;
     const char *why = refused_in_limit(cmd);
 
-    return why ? why : row->set.take1(cmd, dir, arg);
+    return why ? why : taken(cmd, dir, row->set.take1(cmd, dir, arg));
 }
 
 const char *msc_take2(cmd_parms *cmd, void *dir, const char *one, const char *two)
@@ -32,7 +39,7 @@ const char *msc_take2(cmd_parms *cmd, void *dir, const char *one, const char *tw
     const msc_row_t *row = cmd->info;
     const char *why = refused_in_limit(cmd);
 
-    return why ? why : row->set.take2(cmd, dir, one, two);
+    return why ? why : taken(cmd, dir, row->set.take2(cmd, dir, one, two));
 }
 
 const char *msc_take_argv(cmd_parms *cmd, void *dir, int argc, char *const argv[])
@@ -40,7 +47,7 @@ const char *msc_take_argv(cmd_parms *cmd, void *dir, int argc, char *const argv[
     const msc_row_t *row = cmd->info;
     const char *why = refused_in_limit(cmd);
 
-    return why ? why : row->set.take_argv(cmd, dir, argc, argv);
+    return why ? why : taken(cmd, dir, row->set.take_argv(cmd, dir, argc, argv));
 }
 
 const char *msc_take_flag(cmd_parms *cmd, void *dir, int flag)
@@ -48,7 +55,7 @@ const char *msc_take_flag(cmd_parms *cmd, void *dir, int flag)
     const msc_row_t *row = cmd->info;
     const char *why = refused_in_limit(cmd);
 
-    return why ? why : row->set.flag(cmd, dir, flag);
+    return why ? why : taken(cmd, dir, row->set.flag(cmd, dir, flag));
 }
 
 /* The row's member, which it marks as set. `first` (or NULL): whether no line of this

@@ -286,6 +286,35 @@ static void test_properties(apr_pool_t *p)
        "with any bit flipped it is refused, or read and written stably");
 }
 
+static int is_shared(void *baton, sc_bytes_t name, const sc_value_t *value)
+{
+    const sc_value_t *other;
+
+    char z[8] = "";
+
+    memcpy(z, name.p, name.n);
+    return sc_doc_find(&other, baton, z) && value && other == value;
+}
+
+/* Threads read and copy one document: json-c's counts of references are not atomic. */
+static void test_copies(apr_pool_t *p)
+{
+    sc_bytes_t json = sc_bytes_str(
+        "{\"s\":\"x\",\"a\":[1,true,null,{\"b\":2.50}],\"t\":{\" t\":[\"y\"]},"
+        "\"big\":123456789012345678901234567890,\"\\u0000\":\"nul\"}");
+    sc_doc_t *doc, *copy;
+
+    if (!ok(!sc_doc_parse(&doc, json, 1, &limits, p), "a document to be copied")) return;
+    copy = sc_doc_dup(doc, p);
+    ok(sc_bytes_eq(sc_doc_write(copy, SC_TAGGED, SC_COMPACT, p), json) &&
+           sc_bytes_eq(sc_doc_write(copy, SC_PLAIN, SC_COMPACT, p),
+                       sc_doc_write(doc, SC_PLAIN, SC_COMPACT, p)),
+       "the copy of a document is equal on both faces");
+    ok(!sc_doc_each(copy, SC_PLAIN, is_shared, doc) &&
+           !sc_doc_each(copy, SC_TAGGED, is_shared, doc),
+       "and shares no value with it");
+}
+
 int main(void)
 {
     apr_pool_t *p;
@@ -298,6 +327,7 @@ int main(void)
     test_int(p);
     test_value_parse(p);
     test_properties(p);
+    test_copies(p);
     apr_pool_destroy(p);
     apr_terminate();
     return done();

@@ -19,6 +19,36 @@ static msc_variables_t *numbered(int n, apr_pool_t *p)
     return variables;
 }
 
+/* A copy lies in one block, and whatever it was made of may be gone. */
+static void test_copies(int n, apr_pool_t *p)
+{
+    apr_table_t *env = apr_table_make(p, 4), *notes = apr_table_make(p, 4);
+    char *last = apr_psprintf(p, "s_N%d", n - 1);
+    const msc_variables_t *copy;
+    msc_variables_t *variables;
+    apr_size_t size;
+    apr_pool_t *own;
+    void *block;
+
+    apr_pool_create(&own, p);
+    variables = numbered(n, own);
+    size = msc_variables_size(variables);
+    block = malloc(size);
+    copy = msc_variables_copy(block, variables);
+    apr_pool_destroy(own);
+    apr_table_addn(env, "S_n0", "old");
+    apr_table_addn(env, "S_N", "stays");
+    msc_variables_publish(env, notes, copy, p);
+    ok(apr_table_elts(env)->nelts == n + 1 && apr_table_elts(notes)->nelts == n,
+       "%d variables copied: each stands once, in place of what was there", n);
+    is(apr_table_get(env, last), apr_psprintf(p, "S_N%d", n - 1),
+       "%d variables copied: the last", n);
+    is(apr_table_get(env, "S_N"), "stays", "%d variables copied: others stay", n);
+    msc_variables_drop(env, copy, p);
+    ok(apr_table_elts(env)->nelts == 1, "%d variables copied: all are dropped", n);
+    free(block);
+}
+
 static void test_names(int n, apr_pool_t *p)
 {
     msc_variables_t *variables = numbered(n, p);
@@ -60,8 +90,10 @@ int main(void)
 
     apr_initialize();
     apr_pool_create(&p, NULL);
-    for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+    for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
         test_names(sizes[i], p);
+        test_copies(sizes[i], p);
+    }
     apr_pool_destroy(p);
     return done();
 }

@@ -18,6 +18,8 @@ static const struct {
 
 #define BLOCK_MAX 128
 
+_Static_assert(SC_HASH_KEY == crypto_shorthash_KEYBYTES, "libsodium's SipHash has 16");
+
 struct sc_hmac_t {
     unsigned size;
     EVP_MD_CTX *inner;
@@ -203,4 +205,14 @@ sc_status_t sc_hmac_check(const sc_hmac_t *key, const sc_bytes_t *parts, int n,
 
     if (st) return st;
     return sc_equal(sc_bytes(want, key->size), mac) ? SC_OK : SC_BAD_SIGNATURE;
+}
+
+uint64_t sc_hash(const unsigned char key[SC_HASH_KEY], sc_bytes_t bytes)
+{
+    unsigned char hash[crypto_shorthash_BYTES];
+    uint64_t number;
+
+    crypto_shorthash(hash, bytes.p, bytes.n, key);
+    memcpy(&number, hash, sizeof(number));
+    return number;
 }

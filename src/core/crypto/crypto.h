@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Digests, HMAC, random bytes, comparison in constant time, memory that is wiped. */
 
@@ -54,5 +55,10 @@ sc_status_t sc_hmac(unsigned char *out, const sc_hmac_t *key, const sc_bytes_t *
 /* sc_hmac and a comparison in constant time: OK, BAD_SIGNATURE, ERROR. */
 sc_status_t sc_hmac_check(const sc_hmac_t *key, const sc_bytes_t *parts, int n,
                           sc_bytes_t mac) SC_CHECK;
+
+/* A keyed hash for tables (SipHash-2-4): who does not know the key cannot choose bytes
+ * that collide. Not a MAC. */
+#define SC_HASH_KEY 16
+uint64_t sc_hash(const unsigned char key[SC_HASH_KEY], sc_bytes_t bytes);
 
 #endif

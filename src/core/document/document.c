@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents: a session's contents on two faces, the one that is sealed (Flask's tags
- * kept) and the plain one. Values below the top level are never changed, so the faces and
- * copies of a document share them. Refused: what is not a JSON object on its plain face.
- */
+ * kept) and the plain one. Values below the top level are never changed, so the faces of
+ * a document share them. Its copies do not: json-c's counts of references are not atomic,
+ * and a document may be read by several threads. Refused: what is not a JSON object on
+ * its plain face. */
 #include "core/document/document.h"
 #include "core/document/name.h"
 #include "core/document/pointer.h"
@@ -103,9 +104,9 @@ static sc_value_t *copy_object(const sc_value_t *object)
 
 sc_doc_t *sc_doc_dup(const sc_doc_t *doc, apr_pool_t *p)
 {
-    sc_value_t *sealed = copy_object(doc->sealed), *plain;
+    sc_value_t *sealed = sc_value_copy(doc->sealed), *plain;
 
-    plain = doc->plain == doc->sealed ? sc_value_ref(sealed) : copy_object(doc->plain);
+    plain = doc->plain == doc->sealed ? sc_value_ref(sealed) : sc_value_copy(doc->plain);
     return doc_of(sealed, plain, doc->tagged, p);
 }
 
@@ -115,6 +116,13 @@ sc_bytes_t sc_doc_write(const sc_doc_t *doc, sc_face_t face, sc_spacing_t spacin
     if (face == SC_PLAIN) return sc_value_write(doc->plain, spacing, p);
     return doc->tagged ? sc_value_write(doc->sealed, spacing, p)
                        : sc_value_write_guarded(doc->sealed, spacing, p);
+}
+
+apr_size_t sc_doc_weight(const sc_doc_t *doc)
+{
+    apr_size_t weight = sc_value_weight(doc->sealed);
+
+    return doc->plain == doc->sealed ? weight : weight + sc_value_weight(doc->plain);
 }
 
 int sc_doc_size(const sc_doc_t *doc)
@@ -130,8 +138,7 @@ int sc_doc_each(const sc_doc_t *doc, sc_face_t face,
     struct lh_entry *entry;
     int answer;
 
-    /* Nothing here comes from the document's pool: a session that is kept for a
-     * connection is walked through by each of its requests. */
+    /* Nothing here comes from the document's pool: threads may share the document. */
     lh_foreach(table, entry)
     {
         sc_name_t room;

@@ -30,7 +30,8 @@ sc_doc_t *sc_doc_make(bool tagged, apr_pool_t *p);
 /* A document around an object value, which is taken over and released with the pool. */
 sc_doc_t *sc_doc_wrap(sc_value_t *object, bool tagged, apr_pool_t *p);
 
-/* A copy that can be changed without touching the first. */
+/* A copy that can be changed without touching the first, which other threads may be
+ * copying and reading. */
 sc_doc_t *sc_doc_dup(const sc_doc_t *doc, apr_pool_t *p);
 
 /* The document as JSON text. On the tagged face of a document without tags, objects that
@@ -47,6 +48,9 @@ bool sc_doc_find(const sc_value_t **value, const sc_doc_t *doc, const char *path
 int sc_doc_each(const sc_doc_t *doc, sc_face_t face,
                 int (*each)(void *baton, sc_bytes_t name, const sc_value_t *value),
                 void *baton);
+
+/* About how many bytes of memory its values take, both faces together. */
+apr_size_t sc_doc_weight(const sc_doc_t *doc);
 
 /* Number of top-level members. */
 int sc_doc_size(const sc_doc_t *doc);

@@ -129,7 +129,96 @@ sc_value_t *sc_value_ref(const sc_value_t *value)
     return json_object_get(mutable(value));
 }
 
+static sc_value_t *copy_elements(const sc_value_t *array)
+{
+    sc_value_t *copy = sc_value_make_array();
+
+    for (int i = 0; i < sc_value_length(array); i++)
+        sc_value_append(copy, sc_value_copy(sc_value_at(array, i)));
+    return copy;
+}
+
+static sc_value_t *copy_members(const sc_value_t *object)
+{
+    sc_value_t *copy = sc_value_make_object();
+    struct lh_table *table = sc_table(object);
+    struct lh_entry *entry;
+
+    lh_foreach(table, entry)
+    {
+        if (json_object_object_add(copy, sc_entry_key(entry),
+                                   sc_value_copy(sc_entry_value(entry))))
+            abort();
+    }
+    return copy;
+}
+
+sc_value_t *sc_value_copy(const sc_value_t *value)
+{
+    switch (json_object_get_type(value)) {
+    case json_type_boolean:
+        return sc_value_make_bool(json_object_get_boolean(value));
+    case json_type_int:
+        return sc_value_make_int(json_object_get_int64(value));
+    case json_type_double:
+        return sc_value_make_number(sc_number_text(value));
+    case json_type_string:
+        return sc_value_make_string(sc_value_string(value));
+    case json_type_array:
+        return copy_elements(value);
+    case json_type_object:
+        return copy_members(value);
+    default:
+        return NULL;
+    }
+}
+
 void sc_value_release(sc_value_t *value)
 {
     json_object_put(value);
+}
+
+/* Blocks of malloc() have a header, and are rounded up. */
+#define BLOCK(n) ((apr_size_t)(n) + 16)
+
+static apr_size_t weight_of_elements(const sc_value_t *array)
+{
+    apr_size_t weight = BLOCK(sizeof(struct array_list)) +
+                        BLOCK(ARRAY_LIST_DEFAULT_SIZE * sizeof(void *));
+
+    for (int i = 0; i < sc_value_length(array); i++)
+        weight += sizeof(void *) + sc_value_weight(sc_value_at(array, i));
+    return weight;
+}
+
+static apr_size_t weight_of_members(const sc_value_t *object)
+{
+    struct lh_table *table = sc_table(object);
+    apr_size_t weight =
+        BLOCK(sizeof(*table)) + BLOCK((apr_size_t)table->size * sizeof(struct lh_entry));
+    struct lh_entry *entry;
+
+    lh_foreach(table, entry) weight +=
+        BLOCK(strlen(sc_entry_key(entry)) + 1) + sc_value_weight(sc_entry_value(entry));
+    return weight;
+}
+
+apr_size_t sc_value_weight(const sc_value_t *value)
+{
+    apr_size_t own = BLOCK(48); /* json-c's object, without what it points to */
+
+    switch (json_object_get_type(value)) {
+    case json_type_null:
+        return 0;
+    case json_type_double:
+        return own + BLOCK(sc_number_text(value).n + 1);
+    case json_type_string:
+        return own + sc_value_string(value).n;
+    case json_type_array:
+        return own + weight_of_elements(value);
+    case json_type_object:
+        return own + weight_of_members(value);
+    default:
+        return own;
+    }
 }

@@ -37,8 +37,13 @@ sc_value_t *sc_value_make_object(void);
 /* Takes over the element, or the member's value; a member of that name is replaced. */
 void sc_value_append(sc_value_t *array, sc_value_t *element);
 void sc_value_put(sc_value_t *object, sc_bytes_t name, sc_value_t *value);
-/* Another reference; releases one. */
+/* Another reference; releases one. For values that one thread alone has. */
 sc_value_t *sc_value_ref(const sc_value_t *value);
+/* A value of its own, with all that is in it. */
+sc_value_t *sc_value_copy(const sc_value_t *value);
 void sc_value_release(sc_value_t *value);
+
+/* About how many bytes of memory a value takes, with all that is in it. */
+apr_size_t sc_value_weight(const sc_value_t *value);
 
 #endif

@@ -130,7 +130,7 @@ static void add_exports(making_t *making, const msc_found_t *found)
     }
 }
 
-/* Once a lookup. */
+/* Once a lookup; once for a session that is remembered. */
 static void log_collision(request_rec *r, const msc_found_t *found)
 {
     msc_exported_t *exported = exported_of(found->home);
@@ -160,6 +160,23 @@ static const msc_variables_t *make_variables(request_rec *r, const msc_found_t *
     add_exports(&making, found);
     if (making.has_collision) log_collision(r, found);
     return making.variables;
+}
+
+/* Made once for a session that is remembered, and kept with it; once more for a scope
+ * with other directives. */
+static const msc_variables_t *variables_of(request_rec *r, const msc_found_t *found)
+{
+    apr_uint64_t shape = msc_dir(r)->shape;
+    msc_kept_t *kept = shape == MSC_NO_SHAPE ? NULL : found->kept;
+    const msc_variables_t *variables = kept ? msc_kept_note(kept, shape) : NULL;
+    void *note;
+
+    if (variables) return variables;
+    variables = make_variables(r, found);
+    note = kept ? msc_note_make(msc_variables_size(variables)) : NULL;
+    if (!note) return variables;
+    (void)msc_variables_copy(note, variables);
+    return msc_kept_add_note(kept, shape, note);
 }
 
 /* A subrequest starts with a copy of its parent's environment. What this module put there
@@ -204,7 +221,7 @@ int msc_env_fixups(request_rec *r)
     found = msc_session_get(r);
     if (!found) return DECLINED;
     exported = exported_of(r);
-    exported->variables = make_variables(r, found);
+    exported->variables = variables_of(r, found);
     msc_variables_publish(r->subprocess_env, r->notes, exported->variables, r->pool);
 
     if (takes_user(r)) {

@@ -36,4 +36,9 @@ void msc_variables_drop(apr_table_t *from, const msc_variables_t *variables,
 void msc_variables_publish(apr_table_t *env, apr_table_t *notes,
                            const msc_variables_t *variables, apr_pool_t *p);
 
+/* A copy in one piece of memory of that size, aligned for any type, that shares nothing
+ * with the list; no variable can be added to it. */
+apr_size_t msc_variables_size(const msc_variables_t *variables);
+const msc_variables_t *msc_variables_copy(void *to, const msc_variables_t *variables);
+
 #endif

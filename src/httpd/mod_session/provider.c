@@ -90,7 +90,7 @@ static apr_status_t load_session(request_rec *r, session_rec **z)
 
 static int copy_member(void *baton, sc_bytes_t name, const sc_value_t *value)
 {
-    sc_doc_put(baton, name, sc_value_ref(value));
+    sc_doc_put(baton, name, sc_value_copy(value));
     return 0;
 }
 

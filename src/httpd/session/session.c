@@ -5,8 +5,8 @@
  * of the client's; the request continues unauthenticated. */
 
 #include "httpd/session/session.h"
-#include "httpd/session/connection_cache.h"
 #include "httpd/session/exempt.h"
+#include "httpd/session/remember.h"
 #include "core/document/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/cookie.h"
@@ -58,8 +58,8 @@ static bool try_token(search_t *search, sc_bytes_t token)
     if (token.n == 0) return false; /* an empty value is how a cookie is deleted */
     if (search->tokens == TOKENS_MAX) return false;
     if (search->bytes && search->bytes + token.n > BYTES_MAX) return false;
-    status = msc_connection_cache_open(&found->session, search->source, token,
-                                       &search->env, found->home);
+    status = msc_remember_open(&found->session, &found->kept, search->source, token,
+                               &search->env, found->home);
     if (status != SC_MALFORMED) {
         search->tokens++;
         search->bytes += token.n;

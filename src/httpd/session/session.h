@@ -3,6 +3,7 @@
 #define MSC_SESSION_H
 
 #include "httpd/request.h"
+#include "httpd/session/cache.h"
 #include "httpd/session/source.h"
 
 /* What the search for a token came to. */
@@ -12,6 +13,7 @@ typedef struct msc_found_t {
     const msc_source_t *source;  /* of the session, or of the token that was refused; NULL
                                   * when absent */
     sc_bytes_t token;            /* likewise: as it was sent, without quotes */
+    msc_kept_t *kept;            /* what it was found by in the cache, or NULL */
     const msc_sources_t *sources;
     bool is_anonymous; /* nothing was looked up: see exempt.h */
     request_rec *home; /* which keeps it, and as long as which it lives */

@@ -279,7 +279,8 @@ const char *msc_source_directive(cmd_parms *cmd, void *dir, int argc, char *cons
     return off ? NULL : add_source(conf, cmd, argc, argv);
 }
 
-static const char *resolve_pending(server_rec *s, apr_pool_t *pconf,
+/* Numbers the sources of a server from *id on, and resolves them. */
+static const char *resolve_pending(server_rec *s, apr_pool_t *pconf, apr_uint32_t *id,
                                    const msc_source_t **culprit)
 {
     const msc_server_t *conf = msc_server(s);
@@ -288,6 +289,7 @@ static const char *resolve_pending(server_rec *s, apr_pool_t *pconf,
         msc_source_t *source = APR_ARRAY_IDX(conf->pending, i, msc_source_t *);
         const char *sentence = source->codec ? NULL : source_resolve(source, pconf);
 
+        source->id = ++*id;
         *culprit = source;
         if (sentence) return sentence;
     }
@@ -297,10 +299,12 @@ static const char *resolve_pending(server_rec *s, apr_pool_t *pconf,
 int msc_source_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *base)
 {
+    apr_uint32_t id = 0;
+
     (void)plog;
     for (server_rec *s = base; s; s = s->next) {
         const msc_source_t *source;
-        const char *sentence = resolve_pending(s, pconf, &source);
+        const char *sentence = resolve_pending(s, pconf, &id, &source);
 
         if (sentence)
             return msc_complain(s, source->directive,

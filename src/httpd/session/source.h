@@ -9,6 +9,7 @@ typedef enum { MSC_COOKIE, MSC_HEADER } msc_place_t;
 /* Where tokens are looked for, and how they are opened. Read-only once it is resolved. */
 struct msc_source_t {
     const char *text; /* "cookie:session", as it was written */
+    apr_uint32_t id;  /* different for each line of the configuration; 0: .htaccess */
     msc_place_t place;
     const char *name;
     const sc_codec_t *codec; /* NULL until it is resolved */

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CookieSessionCache: a browser sends the same cookie with every request, and opening it
+ * again gives the same answer as long as the clock is between the time when it was opened
+ * and the session's end. Verified sessions are remembered by the process, so that it does
+ * not matter by which connection or HTTP/2 stream they come. A session is remembered when
+ * it comes for the second time: those that come once, however many, push nothing out.
+ * Refusals are not remembered: whoever sends bad tokens takes no memory. */
+
+#include "httpd/session/remember.h"
+#include "ap_mpm.h"
+
+#define ENTRIES          512
+#define ENTRIES_OF_FORKS 32 /* in each of many processes with one thread */
+#define ENTRIES_MAX      65536
+#define BYTES_PER_ENTRY  (32 * 1024)
+
+const char *msc_remember_directive(cmd_parms *cmd, void *dir, const char *arg)
+{
+    msc_server_t *conf = msc_server(cmd->server);
+    const char *err = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    apr_int64_t n;
+    char *end;
+
+    (void)dir;
+    if (err) return err;
+    n = ap_cstr_casecmp(arg, "off") ? apr_strtoi64(arg, &end, 10) : 0;
+    if (ap_cstr_casecmp(arg, "off") && (*end || n < 1 || n > ENTRIES_MAX))
+        return apr_psprintf(cmd->pool,
+                            "CookieSessionCache \"%s\" is neither Off nor a number of "
+                            "sessions from 1 to %d; for example: CookieSessionCache %d",
+                            arg, ENTRIES_MAX, ENTRIES);
+    conf->remembered = (int)n;
+    conf->remembered_set = true;
+    return NULL;
+}
+
+static int entries_of(const msc_server_t *conf)
+{
+    int is_threaded = AP_MPMQ_NOT_SUPPORTED;
+
+    if (conf->remembered_set) return conf->remembered;
+    ap_mpm_query(AP_MPMQ_IS_THREADED, &is_threaded);
+    return is_threaded == AP_MPMQ_NOT_SUPPORTED ? ENTRIES_OF_FORKS : ENTRIES;
+}
+
+void msc_remember_child_init(apr_pool_t *pchild, server_rec *s)
+{
+    static const sc_env_t env = {.random = sc_crypto_random};
+    apr_size_t entries = (apr_size_t)entries_of(msc_server(s));
+    msc_cache_t *cache = NULL;
+
+    if (entries) {
+        cache = msc_cache_make(entries, entries * BYTES_PER_ENTRY, &env, pchild);
+        if (!cache)
+            ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
+                         "CookieSessionCache: no lock could be made; this process "
+                         "remembers no sessions");
+    }
+    for (; s; s = s->next)
+        msc_server(s)->cache = cache;
+}
+
+static apr_status_t let_go(void *kept)
+{
+    msc_kept_let_go(kept);
+    return APR_SUCCESS;
+}
+
+/* Until the request ends. */
+static void hold(msc_kept_t *kept, request_rec *home)
+{
+    apr_pool_cleanup_register(home->pool, kept, let_go, apr_pool_cleanup_null);
+}
+
+/* What is good is worth being remembered when it comes again. */
+static sc_status_t open_first(const sc_session_t **session, msc_cache_t *cache,
+                              const msc_cache_key_t *key, const msc_source_t *source,
+                              const sc_env_t *env, apr_pool_t *p)
+{
+    sc_status_t status = sc_codec_open(session, source->codec, key->token, env, p);
+
+    if (!status) msc_cache_see(cache, key);
+    return status;
+}
+
+/* Into memory of its own, and into the cache. */
+static sc_status_t open_kept(const sc_session_t **session, msc_kept_t *kept,
+                             const msc_source_t *source, const sc_env_t *env)
+{
+    sc_bytes_t token = msc_kept_token(kept);
+    const sc_session_t *opened;
+    sc_status_t status =
+        sc_codec_open(&opened, source->codec, token, env, msc_kept_pool(kept));
+
+    if (status) return status;
+    /* What the decoding took of the pool is a few times the token. */
+    msc_cache_keep(kept, opened, 4 * token.n + sc_doc_weight(opened->doc), env->now,
+                   opened->expires);
+    *session = opened;
+    return SC_OK;
+}
+
+sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
+                              const msc_source_t *source, sc_bytes_t token,
+                              const sc_env_t *env, request_rec *home)
+{
+    msc_cache_t *cache = source->id ? msc_server(home->server)->cache : NULL;
+    msc_cache_key_t key;
+    msc_kept_t *mine;
+    sc_status_t status = SC_OK;
+
+    if (!cache) return sc_codec_open(session, source->codec, token, env, home->pool);
+    key = msc_cache_key(cache, source->id, token);
+    mine = msc_cache_find(cache, &key, env->now);
+    /* A rule by which a session ends early would be asked here, of what was found. */
+    if (mine) {
+        *session = msc_kept_what(mine);
+        *kept = mine;
+    }
+    else {
+        mine = msc_cache_saw(cache, &key) ? msc_kept_make(cache, &key) : NULL;
+        if (!mine) return open_first(session, cache, &key, source, env, home->pool);
+        status = open_kept(session, mine, source, env);
+    }
+    if (status) {
+        msc_kept_let_go(mine);
+        return status;
+    }
+    hold(mine, home);
+    return SC_OK;
+}

@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include "httpd/config.h"
 
-#define MSC_AUTH_TYPE "CookieSession"
-
 /* AuthType CookieSession: who the session's user is, or a way to log in. */
 
 /* Why this cannot be CookieSessionLoginURL, or NULL when it can. */

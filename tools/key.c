@@ -147,7 +147,7 @@ static const char *key_wrap(const tool_args_t *args, apr_pool_t *p)
 }
 
 /* Which of the two ways --with is meant is in the PASERK's own type. */
-static int is_password_wrapped(sc_bytes_t text)
+static bool is_password_wrapped(sc_bytes_t text)
 {
     return text.n > 11 &&
            (!memcmp(text.p + 2, ".local-pw", 9) || !memcmp(text.p + 2, ".secret-pw", 10));

@@ -175,6 +175,19 @@ sub memory_of_children {
     unlink $file;
 }
 
+# The length is known of a page that is passed on in one piece.
+{
+    my $file = root() . '/htdocs/xsrf/inject/length.html';
+    for my $size (0, 1000, 60_000, 200_000) {
+        open my $out, '>', $file or die "$file: $!";
+        print {$out} '<p>', 'x' x $size, $plain;
+        close $out;
+        my $page = get('/xsrf/inject/length.html', $S);
+        is($page->{headers}{'content-length'}[0], length $page->{body}, "a page with $size bytes before its forms has its length");
+    }
+    unlink $file;
+}
+
 # Compression
 for my $scope (qw(inject-deflate inject-by-type)) {
     for my $file ('form.html', 'form.cgi') {

@@ -63,7 +63,8 @@ static apr_size_t named_reference(unsigned char *c, sc_bytes_t text)
     closed = n < text.n && text.p[n] == ';';
     if (!closed && n < text.n && text.p[n] == '=') return 0;
     for (i = 0; i < (closed ? TABLE_SIZE : LEGACY); i++) {
-        if (!sc_bytes_eq(sc_bytes(text.p + 1, n - 1), sc_bytes_str(table[i].name)))
+        if (table[i].name[0] != (char)text.p[1] ||
+            !sc_bytes_eq(sc_bytes(text.p + 1, n - 1), sc_bytes_str(table[i].name)))
             continue;
         *c = (unsigned char)table[i].c;
         return n + (closed ? 1 : 0);

@@ -205,7 +205,9 @@ example() {
     [ "$console" != 0 ]
     ok $? "the README says what to try"
     example_test
-    is "$(grep -E 'sessioncookie:(warn|error)\]|:(crit|alert|emerg)\]|exit signal' "$DIR/error.log")" "" "httpd has nothing to complain of"
+    # What the guard refuses is logged, and is no fault of the example's.
+    is "$(grep -E 'sessioncookie:(warn|error)\]|:(crit|alert|emerg)\]|exit signal' "$DIR/error.log" | grep -v '\] XSRF: refused ')" "" \
+        "httpd has nothing to complain of"
     cd / && stop_all "${pids[@]}"
     pids=()
 }

@@ -47,4 +47,5 @@ example_test() {
     is "$(sent "${ann[@]}" -X GET)" 405 "a GET changes nothing"
     is "$(sent "${ann[@]}" -X DELETE)" 403 "every other method is guarded"
     like "$(get "${ann[@]}" -d text=tea "$base/forms/post.php")" "Go back, reload the page and try again" "a refusal says what to do"
+    like "$(<"$DIR/error.log")" "XSRF: refused POST /forms/post.php: foreign-origin (policy both)" "the log says what was refused, and why"
 }

@@ -90,4 +90,14 @@ static inline void sc_hex_write(unsigned char *to, sc_bytes_t in, const char *di
     }
 }
 
+/* The text without white space at its ends. */
+static inline sc_bytes_t sc_bytes_trimmed(sc_bytes_t b)
+{
+    while (b.n && sc_char_is_space(b.p[0]))
+        b = sc_bytes_from(b, 1);
+    while (b.n && sc_char_is_space(b.p[b.n - 1]))
+        b.n--;
+    return b;
+}
+
 #endif

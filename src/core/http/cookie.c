@@ -5,15 +5,6 @@
 #include "core/base/chars.h"
 #include "core/http/cookie.h"
 
-static sc_bytes_t trimmed_spaces(sc_bytes_t b)
-{
-    while (b.n && sc_char_is_space(b.p[0]))
-        b = sc_bytes_from(b, 1);
-    while (b.n && sc_char_is_space(b.p[b.n - 1]))
-        b.n--;
-    return b;
-}
-
 /* Offset of the next ";" from `at`, or the end. */
 static apr_size_t next_semicolon(sc_bytes_t header, apr_size_t at)
 {
@@ -78,12 +69,12 @@ void sc_cookie_pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
 
     while (i < header.n && header.p[i] != '=' && header.p[i] != ';')
         i++;
-    *name = trimmed_spaces(sc_bytes(header.p + *at, i - *at));
+    *name = sc_bytes_trimmed(sc_bytes(header.p + *at, i - *at));
     *value = sc_bytes(header.p + i, 0);
     end = i;
     if (i < header.n && header.p[i] == '=') {
         end = value_end(header, i + 1);
-        *value = trimmed_spaces(sc_bytes(header.p + i + 1, end - i - 1));
+        *value = sc_bytes_trimmed(sc_bytes(header.p + i + 1, end - i - 1));
     }
     *at = end < header.n ? end + 1 : header.n;
 }

@@ -7,15 +7,6 @@
 #include "core/http/cookie.h"
 #include "core/http/cookie_strip.h"
 
-static sc_bytes_t trimmed_blanks(sc_bytes_t b)
-{
-    while (b.n && sc_char_is_space(b.p[0]))
-        b = sc_bytes_from(b, 1);
-    while (b.n && sc_char_is_space(b.p[b.n - 1]))
-        b.n--;
-    return b;
-}
-
 /* Offset of the next ";" from `at`, or the end. */
 static apr_size_t piece_end(sc_bytes_t pair, apr_size_t at)
 {
@@ -154,7 +145,7 @@ static void strip_header(stripping_t *s, sc_bytes_t header)
         sc_cookie_pair(&name, &value, &at, header);
         stop = at < header.n || header.p[at - 1] == ';' ? at - 1 : at;
         whole =
-            trimmed_blanks(sc_bytes(header.p + start, stop > start ? stop - start : 0));
+            sc_bytes_trimmed(sc_bytes(header.p + start, stop > start ? stop - start : 0));
         if (!whole.n) continue;
         if (is_listed_name(name, s->names, s->n)) {
             s->removed++;

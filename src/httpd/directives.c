@@ -14,6 +14,7 @@
 #include "httpd/session/keyring.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
+#include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
@@ -89,6 +90,11 @@ const command_rec msc_commands[] = {
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,
         "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE_ARGV("CookieSessionStore", msc_take_argv,
+                      OWN(.set.take_argv = msc_store_directive), RSRC_CONF,
+                      "where short-lived shared state is: shmcb[:SIZE], or "
+                      "redis:HOST:PORT[/DB] or redis:/SOCKET with password=, timeout=, "
+                      "db="),
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),

@@ -10,6 +10,7 @@
 #include <apr_thread_proc.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -81,6 +82,7 @@ static int start(void)
     fflush(stdout);
     server = fork();
     if (server == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* whatever becomes of the test */
         if (!freopen("/dev/null", "w", stdout)) _exit(126);
         execlp("redis-server", "redis-server", "--port", "0", "--unixsocket",
                in_dir("redis"), "--requirepass", PASSWORD, "--save", "", "--dir", dir,
@@ -240,6 +242,7 @@ static void *APR_THREAD_FUNC take_all(apr_thread_t *thread, void *baton)
 {
     apr_pool_t *p;
 
+    (void)thread;
     (void)baton;
     apr_pool_create(&p, NULL);
     for (int i = 0; i < keys; i++) {
@@ -255,7 +258,6 @@ static void *APR_THREAD_FUNC take_all(apr_thread_t *thread, void *baton)
         apr_pool_clear(p);
     }
     apr_pool_destroy(p);
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 
@@ -354,7 +356,9 @@ static void forked(msc_redis_t *redis)
         apr_pool_t *p;
 
         apr_pool_create(&p, NULL);
-        _exit(msc_redis_child_init(redis, p) || take(&value, redis, 7));
+        status = msc_redis_child_init(redis, p) || take(&value, redis, 7);
+        apr_pool_destroy(p);
+        _exit(status);
     }
     waitpid(child, &status, 0);
     ok(status == 0, "a child has connections of its own");
@@ -441,6 +445,7 @@ static void *APR_THREAD_FUNC serve(apr_thread_t *thread, void *baton)
     fake_t *fake = baton;
     int fd;
 
+    (void)thread;
     while ((fd = accept(fake->fd, NULL, NULL)) >= 0) {
         char command_read[4096];
 
@@ -460,7 +465,6 @@ static void *APR_THREAD_FUNC serve(apr_thread_t *thread, void *baton)
             ;
         close(fd);
     }
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 
@@ -585,6 +589,7 @@ static void *APR_THREAD_FUNC ask_until_two(apr_thread_t *thread, void *baton)
 {
     apr_pool_t *p;
 
+    (void)thread;
     (void)baton;
     apr_pool_create(&p, NULL);
     for (int i = 0; i < 60000 && pausing.accepted < 2; i++) {
@@ -597,7 +602,6 @@ static void *APR_THREAD_FUNC ask_until_two(apr_thread_t *thread, void *baton)
         apr_sleep(1000);
     }
     apr_pool_destroy(p);
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <apr_thread_proc.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -107,6 +108,21 @@ static void stop(void)
 
     kill(server, SIGSTOP);
     waitpid(server, &status, WUNTRACED);
+}
+
+/* A port of 127.0.0.1 that nobody listens to. */
+static int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (bind(fd, (struct sockaddr *)&address, size) ||
+        getsockname(fd, (struct sockaddr *)&address, &size))
+        abort();
+    close(fd);
+    return ntohs(address.sin_port);
 }
 
 /* --- keys and commands --- */
@@ -228,6 +244,29 @@ static void who_may(void)
     ok(!put(other, 1, "in three"), "another database");
     ok(take(&value, client_of("redis", PASSWORD, 0), 1) == SC_ABSENT, "is another store");
     ok(!take(&value, client_of("redis", PASSWORD, 3), 1), "for all its clients");
+    errors = 0;
+}
+
+static void by_tcp(msc_redis_t *redis)
+{
+    static const char *const addresses[] = {"127.0.0.9", "127.0.0.1", NULL};
+    static const char *const nobody[] = {"127.0.0.9", NULL};
+    int port = free_port();
+    static msc_redis_conf_t conf = {.name = "tcp", .addresses = addresses, .say = say};
+    msc_redis_t *far = NULL;
+    sc_bytes_t value;
+
+    conf.port = port;
+    conf.password = sc_bytes_str(PASSWORD);
+    command(redis, "CONFIG SET bind 127.0.0.1");
+    command(redis, apr_psprintf(pool, "CONFIG SET port %d", port));
+    if (msc_redis_make(&far, &conf, pool)) abort();
+    ok(!put(far, 1, "far") && !take(&value, redis, 1), "the second address is tried");
+    conf.addresses = nobody;
+    if (msc_redis_make(&far, &conf, pool)) abort();
+    errors = 0;
+    ok(put(far, 1, "far") == SC_ERROR && errors == 1, "nobody listens");
+    like(last_said, "redis at tcp is away: Connection refused", "which is said");
     errors = 0;
 }
 
@@ -634,6 +673,7 @@ int main(void)
         once(redis);
         strange_values(redis);
         who_may();
+        by_tcp(redis);
         threads(redis);
         streams(redis);
         forked(redis);

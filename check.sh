@@ -85,8 +85,10 @@ fuzz_briefly() {
 without_redis() {
     local dir=$BUILD/without-redis said
     build_in "$dir" --without-redis CFLAGS=-O0 || return 1
-    said=$("$(apxs -q SBINDIR)/$(apxs -q PROGNAME)" -t -f /dev/null -c "LoadModule sessioncookie_module $dir/.libs/mod_sessioncookie.so" \
-        -c "CookieSessionStore redis:127.0.0.1:6379" 2>&1)
+    said=$("$(apxs -q SBINDIR)/$(apxs -q PROGNAME)" -t -f /dev/null \
+        -C "LoadModule mpm_event_module $(apxs -q LIBEXECDIR)/mod_mpm_event.so" \
+        -C "LoadModule sessioncookie_module $dir/.libs/mod_sessioncookie.so" \
+        -C "CookieSessionStore redis:127.0.0.1:6379" 2>&1)
     [[ $said = *'CookieSessionStore "redis:127.0.0.1:6379": this mod_sessioncookie was built without redis'* ]] || printf 'not '
     say "ok 1 - a module without hiredis says so"
     say "$said" | sed 's/^/# /'

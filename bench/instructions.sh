@@ -41,6 +41,10 @@ config_of() {
     case $1 in
         none*) ;;
         loaded) say "CookieSessionKey main \"file:$DIR/secret\"" ;;
+        flask-revoked)
+            source_lines
+            say "CookieSessionRevocation \"file:$DIR/revoked\""
+            ;;
         flask | flask-*) source_lines ;;
         guarded)
             source_lines
@@ -90,6 +94,11 @@ cookies_of() {
     esac
     for ((i = 0; i < n; i++)); do say "${SESSION/1842/$((10000 + i))}"; done |
         sealed --format flask --key "main=file:$DIR/secret"
+}
+
+list_revoked() {
+    seq -f "user	cookie:session	user-%.0f	1700000000" 100000 >"$DIR/revoked"
+    chmod a+rw "$DIR/revoked"
 }
 
 # --- measuring ---
@@ -155,8 +164,9 @@ count() {
 }
 
 [ $# != 0 ] || set -- none loaded flask flask-many flask-new guarded write \
-    none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php flask-php
+    flask-revoked none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php flask-php
 case " $* " in *-php\ *) start_php ;; esac
+case " $* " in *-revoked\ *) list_revoked ;; esac
 say "Instructions a request, $REQUESTS requests after $WARMUP, $("$HTTPD" -v | sed -n 's/^Server version: //p')"
 cp "$DIR/mod_sessioncookie.so" "$DIR/first.so"
 base=

@@ -7,6 +7,7 @@
 #include "httpd/directives.h"
 #include "httpd/setter.h"
 #include "httpd/access/authn.h"
+#include "httpd/endpoint/handler.h"
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
 #include "httpd/mod_session/attributes.h"
@@ -92,6 +93,9 @@ const command_rec msc_commands[] = {
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),
+    /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
+    AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
+                  "the handler of a scope; sessioncookie-… is an endpoint"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),
@@ -102,7 +106,8 @@ const command_rec msc_commands[] = {
                     "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
     AP_INIT_TAKE1("XSRFPolicy", msc_take1,
                   XSRF(policy, .set.take1 = msc_set_choice, .choices = msc_xsrf_policies),
-                  ANYWHERE, "origin, token or both: what a request is asked for"),
+                  ANYWHERE,
+                  "origin, origin-if-sent, token or both: what a request is asked for"),
     AP_INIT_ITERATE("XSRFTrustedOrigin", msc_take1,
                     OWN(.set.take1 = msc_xsrf_add_trusted), ANYWHERE,
                     "scheme://host[:port] of other sites that may send requests"),

@@ -140,6 +140,7 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     PICK(strip);
     PICK(headers);
     PICK(login_url);
+    PICK(logout_url);
     PICK(attributes);
     PICK(endpoint);
     PICK(exports);

@@ -127,6 +127,7 @@ typedef struct {
     int strip;
     apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
     const char *login_url;       /* a path on this host; NULL: none */
+    const char *logout_url;      /* likewise */
     const msc_attributes_t *attributes;
     const char *endpoint; /* SetHandler: the name of one; NULL: another handler */
     const msc_xsrf_conf_t *xsrf;

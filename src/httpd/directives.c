@@ -86,6 +86,10 @@ const command_rec msc_commands[] = {
                       .refused = msc_access_login_refused, .example = "/app/login"),
                   ANYWHERE,
                   "where AuthType CookieSession sends a browser that has no session"),
+    AP_INIT_TAKE1("CookieSessionLogoutURL", msc_take1,
+                  DIR(logout_url, .set.take1 = msc_set_text,
+                      .refused = msc_access_login_refused, .example = "/logout"),
+                  ANYWHERE, "where handlers send a visitor who wants to log out"),
     AP_INIT_TAKE1(
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,

@@ -15,6 +15,7 @@
 #include "httpd/session/keyring.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
+#include "httpd/store/revocation.h"
 #include "httpd/xsrf/conf.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
@@ -100,6 +101,9 @@ const command_rec msc_commands[] = {
     /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
     AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
                   "the handler of a scope; sessioncookie-… is an endpoint"),
+    AP_INIT_TAKE_ARGV("CookieSessionRevocation", msc_take_argv,
+                      OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
+                      "file:PATH, the list of sessions that have been ended; or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),

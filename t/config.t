@@ -133,7 +133,11 @@ my @bad = (
     ['a guard in a scope without a key', "<Location /x>\nXSRF Report\n</Location>",        qr{on line 8 of .*XSRF needs a key for its tokens}],
     ['a method with a blank',        'XSRFMethods "POST PUT"',                             qr{XSRFMethods "POST PUT" is not a method; for example: XSRFMethods POST PUT}],
     ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of: origin, origin-if-sent, token, both}],
-    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-logout}],
+    (map { ["sessioncookie-revoke $_->[0]", $_->[1], qr{SetHandler sessioncookie-revoke: nothing in this section says who may end sessions of others; add a line, for example: Require local}] }
+        ['alone', "<Location /x>\nSetHandler sessioncookie-revoke\n</Location>"], ['on the whole server', 'SetHandler sessioncookie-revoke'],
+        ['for all', "<Location /x>\nRequire all granted\nSetHandler sessioncookie-revoke\n</Location>"],
+        ['in a section within the one that has a Require', "<Location /x>\nRequire all denied\n<If true>\nSetHandler sessioncookie-revoke\n</If>\n</Location>"]),
+    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-logout, sessioncookie-revoke}],
     (map { ["the origin $_", "XSRFTrustedOrigin $_", qr{XSRFTrustedOrigin "\Q$_\E" is not an origin .*; for example: XSRFTrustedOrigin https://}] }
         qw(www.example.org https:www.example.org https://www.example.org/ https://a@www.example.org null https://*.example.org https://www.example.org:65536)),
     ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme "rails" is not one of: signed, flask-xsrf, flask-wtf, django}],
@@ -192,6 +196,7 @@ my @good = (
     ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
     ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
     ['an endpoint',                "<Location /x>\nSetHandler SessionCookie-Logout\n</Location>\n<Location /y>\nSetHandler none\n</Location>"],
+    ['an endpoint for the few',    "<Location /x>\n<IfModule authz_core_module>\nRequire all denied\n</IfModule>\n<IfModule sessioncookie_module>\nSetHandler sessioncookie-revoke\n</IfModule>\n</Location>\n<Location /y>\nSetHandler sessioncookie-revoke\n<RequireAny>\nRequire all denied\n</RequireAny>\n</Location>"],
     ['a guard by origin, if it is sent, needs no key', "XSRFPolicy origin-if-sent\nXSRF On"],
     ['a guard by origin needs no key', "XSRFPolicy origin\n<Location /x>\nXSRF On\n</Location>"],
     ['one by django neither',      "XSRF On\nXSRFScheme django"],

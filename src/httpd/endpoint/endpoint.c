@@ -191,11 +191,14 @@ int msc_endpoint_serve(request_rec *r, const msc_endpoint_t *endpoint)
     }
     if (!takes_method(endpoint, r))
         return msc_endpoint_refuse_method(r, endpoint->methods);
+    /* First of all: over HTTP/2 a client may lose an answer that comes before its body is
+     * read. */
+    rv = read_fields(&fields, r);
+    if (rv != OK && rv != HTTP_BAD_REQUEST && rv != HTTP_REQUEST_ENTITY_TOO_LARGE)
+        return rv;
     if (r->method_number == M_POST && msc_xsrf_is_forged(r))
         return msc_endpoint_refuse(r, MSC_FORBIDDEN);
-    rv = read_fields(&fields, r);
     if (rv == HTTP_REQUEST_ENTITY_TOO_LARGE) return msc_endpoint_refuse(r, MSC_TOO_LARGE);
-    if (rv == HTTP_BAD_REQUEST) return msc_endpoint_refuse(r, MSC_INVALID_REQUEST);
-    if (rv != OK) return rv;
+    if (rv != OK) return msc_endpoint_refuse(r, MSC_INVALID_REQUEST);
     return endpoint->answer(r, fields);
 }

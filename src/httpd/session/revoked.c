@@ -103,22 +103,34 @@ static bool ends(const sc_session_t *session, int subject, int64_t until)
     return subject == KEY || (subject == SESSION && !session->codec->format->remember_me);
 }
 
-bool msc_revoked(msc_kept_t *kept, const sc_session_t *session,
+static bool is_listed(const subjects_t *subjects, const sc_revoked_t *table,
+                      const sc_session_t *session)
+{
+    for (int i = 0; i < SUBJECTS; i++) {
+        if (ends(session, i, sc_revoked_until(table, subjects->hash[i]))) return true;
+    }
+    return false;
+}
+
+bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
                  const msc_source_t *source, request_rec *r)
 {
     const sc_revoked_t *table = msc_revocation_table(r->server);
     uint64_t generation;
     subjects_t room, *subjects;
 
-    if (!table || !sc_revoked_entries(table)) return false;
+    if (!table) return false;
     generation = sc_revoked_generation(table);
-    subjects = subjects_of(&room, kept, table, session, source, r);
-    if (atomic_load_explicit(&subjects->checked, memory_order_relaxed) == generation)
-        return false;
-    for (int i = 0; i < SUBJECTS; i++) {
-        if (ends(session, i, sc_revoked_until(table, subjects->hash[i]))) return true;
+    if (*checked == generation) return false;
+    if (sc_revoked_entries(table)) {
+        subjects = subjects_of(&room, kept, table, session, source, r);
+        if (atomic_load_explicit(&subjects->checked, memory_order_relaxed) !=
+                generation &&
+            is_listed(subjects, table, session))
+            return true;
+        atomic_store_explicit(&subjects->checked, generation, memory_order_relaxed);
     }
-    atomic_store_explicit(&subjects->checked, generation, memory_order_relaxed);
+    *checked = generation;
     return false;
 }
 

@@ -140,7 +140,9 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     PICK(strip);
     PICK(headers);
     PICK(login_url);
+    PICK(logout_url);
     PICK(attributes);
+    PICK(endpoint);
     PICK(exports);
     conf->shape = shape_merge(out->shape, in->shape);
     /* The only list that an inner scope adds to. */

@@ -113,6 +113,17 @@ typedef struct {
     const ap_directive_t *directive; /* the last one of this scope, NULL: none */
 } msc_xsrf_conf_t;
 
+/* CookieSessionHandoff: one-time aliases of sessions. */
+typedef struct {
+    apr_interval_time_t ttl;
+    const char *realm;   /* NULL: none */
+    msc_words_t members; /* none: the whole session */
+    bool needs_challenge;
+    const ap_directive_t *directive; /* NULL: there is none, these are defaults */
+} msc_handoff_conf_t;
+
+extern const msc_handoff_conf_t msc_handoff_defaults;
+
 /* Per directory. */
 typedef struct {
     msc_set_t set;
@@ -127,6 +138,8 @@ typedef struct {
     apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
     const char *login_url;       /* a path on this host; NULL: none */
     const msc_attributes_t *attributes;
+    const msc_handoff_conf_t *handoff;
+    int handoff_send; /* MSC_SEND_ENV, MSC_SEND_COOKIE */
     const msc_xsrf_conf_t *xsrf;
 } msc_dir_t;
 
@@ -142,7 +155,8 @@ typedef struct {
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
-    apr_array_header_t *warnings;  /* const char *: to be said when the logs are open */
+    bool has_aliases;             /* of some server: browsers have cookies with aliases */
+    apr_array_header_t *warnings; /* const char *: to be said when the logs are open */
 } msc_server_t;
 
 void *msc_dir_create(apr_pool_t *p, char *path);

@@ -9,6 +9,7 @@
 #include "httpd/access/authn.h"
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
+#include "httpd/handoff/conf.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
@@ -18,6 +19,9 @@
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
 #define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
+
+/* Not in .htaccess. */
+#define IN_CONFIGURATION (RSRC_CONF | ACCESS_CONF)
 
 /* A setter that knows its member itself; a member of a record, with designators of
  * msc_row_t. */
@@ -51,6 +55,9 @@ static const msc_choice_t ways[] = {{"header", MSC_SEND_HEADER},
                                     {"inject", MSC_SEND_INJECT},
                                     {"Off", 0},
                                     {NULL, 0}};
+
+static const msc_choice_t handoff_ways[] = {
+    {"env", MSC_SEND_ENV}, {"cookie", MSC_SEND_COOKIE}, {"Off", 0}, {NULL, 0}};
 
 const command_rec msc_commands[] = {
     AP_INIT_TAKE_ARGV(
@@ -89,6 +96,15 @@ const command_rec msc_commands[] = {
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,
         "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE_ARGV("CookieSessionHandoff", msc_take_argv,
+                      OWN(.set.take_argv = msc_handoff_directive), IN_CONFIGURATION,
+                      "sessions are handed over by one-time aliases: ttl=, realm=, "
+                      "members=, challenge="),
+    AP_INIT_ITERATE("CookieSessionHandoffSend", msc_take1,
+                    DIR(handoff_send, .set.take1 = msc_handoff_send_directive,
+                        .choices = handoff_ways),
+                    IN_CONFIGURATION,
+                    "env, cookie: how a page gets an alias of its session; or Off"),
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),

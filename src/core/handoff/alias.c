@@ -9,6 +9,8 @@
 #include "core/crypto/crypto.h"
 #include "core/crypto/local.h"
 #include "core/crypto/suite.h"
+#include "core/http/cookie.h"
+#include <apr_strings.h>
 
 #define ID_WORD  "mod_sessioncookie hand-off 1: id"
 #define KEY_WORD "mod_sessioncookie hand-off 1: key"
@@ -84,4 +86,47 @@ sc_status_t sc_alias_open(sc_bytes_t *text, const sc_alias_t *alias, sc_bytes_t 
     if (!cipher) return SC_ERROR;
     return sc_local_open(text, cipher, sc_bytes_from(stored, 1), sc_bytes(stored.p, 1),
                          sc_bytes("", 0), p);
+}
+
+/* --- its cookie --- */
+
+#define NAME_FRONT  "sc-"
+#define NAME_RANDOM 16 /* bytes; 22 characters of base64url */
+#define NAME_TEXT   22
+
+const char *sc_alias_cookie_name(const sc_env_t *env, apr_pool_t *p)
+{
+    unsigned char random[NAME_RANDOM];
+    sc_bytes_t text;
+
+    if (env->random(env->baton, random, sizeof(random))) return NULL;
+    text = sc_base64url_encode(sc_bytes(random, sizeof(random)), p);
+    return apr_pstrcat(p, NAME_FRONT, (const char *)text.p, NULL);
+}
+
+static bool is_alias_cookie(sc_bytes_t name, sc_bytes_t value, apr_pool_t *p)
+{
+    apr_size_t front = strlen(NAME_FRONT);
+    sc_bytes_t bytes;
+
+    return name.n == front + NAME_TEXT && value.n == SC_ALIAS_TEXT &&
+           sc_bytes_starts(name, NAME_FRONT) &&
+           !sc_base64url_decode(&bytes, sc_bytes_from(name, front), p) &&
+           !sc_base64url_decode(&bytes, value, p);
+}
+
+const apr_array_header_t *sc_alias_cookies(sc_bytes_t header, apr_pool_t *p)
+{
+    apr_array_header_t *names = apr_array_make(p, 4, sizeof(const char *));
+    apr_size_t at = 0;
+
+    while (at < header.n) {
+        sc_bytes_t name, value;
+
+        sc_cookie_pair(&name, &value, &at, header);
+        if (is_alias_cookie(name, value, p))
+            APR_ARRAY_PUSH(names, const char *) =
+                apr_pstrmemdup(p, (const char *)name.p, name.n);
+    }
+    return names;
 }

@@ -2,6 +2,7 @@
 #ifndef SC_ALIAS_H
 #define SC_ALIAS_H
 
+#include <apr_tables.h>
 #include "core/base/bytes.h"
 
 /* The alias of a session: a random secret by which the session is fetched once. What is
@@ -32,5 +33,13 @@ sc_status_t sc_alias_seal(sc_bytes_t *stored, const sc_alias_t *alias, sc_bytes_
                           const sc_env_t *env, apr_pool_t *p) SC_CHECK;
 sc_status_t sc_alias_open(sc_bytes_t *text, const sc_alias_t *alias, sc_bytes_t stored,
                           apr_pool_t *p) SC_CHECK;
+
+/* The random name of a cookie that brings an alias to a page: "sc-" and 22 characters of
+ * base64url. NULL: no randomness. */
+const char *sc_alias_cookie_name(const sc_env_t *env, apr_pool_t *p);
+
+/* The names of the cookies in a Cookie header that have such a name and an alias as their
+ * value, in their order: const char *. */
+const apr_array_header_t *sc_alias_cookies(sc_bytes_t header, apr_pool_t *p);
 
 #endif

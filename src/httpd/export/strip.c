@@ -4,6 +4,7 @@
  * httpd sees. CookieSessionStrip hides them all. Other cookies pass byte for byte. */
 
 #include "httpd/export/strip.h"
+#include "core/handoff/alias.h"
 #include "core/http/cookie_strip.h"
 
 static int cookie_names(const char **names, const msc_sources_t *sources)
@@ -60,11 +61,28 @@ static void keep_good_cookie(request_rec *r, sc_bytes_t header)
         replace_cookies(r, sc_cookie_keep(header, name, found->token, r->pool));
 }
 
+/* An alias is for the page that it came with, and not for whoever answers later requests
+ * of the browser, on any path. */
+static void strip_aliases(request_rec *r)
+{
+    const char *header = apr_table_get(r->headers_in, "Cookie");
+    const apr_array_header_t *names;
+
+    if (!header) return;
+    names = sc_alias_cookies(sc_bytes_str(header), r->pool);
+    if (names->nelts)
+        replace_cookies(r, sc_cookie_strip(sc_bytes_str(header),
+                                           (const char *const *)names->elts, names->nelts,
+                                           r->pool));
+}
+
 int msc_strip_fixups(request_rec *r)
 {
     const msc_dir_t *conf = msc_dir(r);
-    const char *header = apr_table_get(r->headers_in, "Cookie");
+    const char *header;
 
+    if (msc_server(r->server)->has_aliases) strip_aliases(r);
+    header = apr_table_get(r->headers_in, "Cookie");
     if (!conf->sources || !header) return DECLINED;
     if (conf->strip)
         strip_cookies(r, conf->sources, sc_bytes_str(header));

@@ -176,6 +176,7 @@ void *msc_server_merge(apr_pool_t *p, void *outer, void *inner)
     /* The lists of `in` stay: a source asks the server that it was written in. */
     conf->keys = apr_hash_overlay(p, in->keys, out->keys);
     if (!in->exempt) conf->exempt = out->exempt;
+    if (!in->revocation_set) conf->revocation = out->revocation;
     return conf;
 }
 

@@ -156,6 +156,9 @@ typedef struct {
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
     bool has_aliases;             /* of some server: browsers have cookies with aliases */
+    bool revocation_set;           /* CookieSessionRevocation is given */
+    struct msc_revocation_t *revocation; /* store/revocation.h; NULL: Off */
+    apr_uint32_t number;          /* of the server, from 1, once all lines are read */
     apr_array_header_t *warnings; /* const char *: to be said when the logs are open */
 } msc_server_t;
 

@@ -15,6 +15,7 @@
 #include "httpd/session/keyring.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
+#include "httpd/store/revocation.h"
 #include "httpd/xsrf/conf.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
@@ -108,6 +109,9 @@ const command_rec msc_commands[] = {
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),
+    AP_INIT_TAKE_ARGV("CookieSessionRevocation", msc_take_argv,
+                      OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
+                      "file:PATH, the list of sessions that have been ended; or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),

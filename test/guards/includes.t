@@ -20,7 +20,7 @@ my $build = $ENV{BUILDDIR} // '.';
 
 # The folders, lowest first; those of one row know nothing of each other. Files that lie in src/httpd itself have
 # a place of their own.
-my @core = (['base'], ['crypto'], ['http'], ['body', 'html'], ['document'], ['key'], ['serializer'], ['envelope'], ['codec'], ['handoff', 'xsrf']);
+my @core = (['base'], ['crypto'], ['revocation', 'http'], ['body', 'html'], ['document'], ['key'], ['serializer'], ['envelope'], ['codec'], ['handoff', 'xsrf']);
 my @glue = (['config', 'request', 'sections', 'setter', 'startup'], ['store'], ['session'], ['export'], ['access'], ['mod_session'], ['xsrf'], ['handoff'], ['endpoint'], ['directives']);
 my %rank;
 for my $i (0 .. $#core) { $rank{"src/core/$_"} = $i for @{$core[$i]} }

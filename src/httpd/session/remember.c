@@ -112,7 +112,7 @@ sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
     if (!cache) return sc_codec_open(session, source->codec, token, env, home->pool);
     key = msc_cache_key(cache, source->id, token);
     mine = msc_cache_find(cache, &key, env->now);
-    /* A rule by which a session ends early would be asked here, of what was found. */
+    /* Whether it was revoked since is asked by whoever looks it up: see revoked.h. */
     if (mine) {
         *session = msc_kept_what(mine);
         *kept = mine;

@@ -7,6 +7,7 @@
 #include "httpd/session/session.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/remember.h"
+#include "httpd/session/revoked.h"
 #include "core/document/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/cookie.h"
@@ -60,6 +61,12 @@ static bool try_token(search_t *search, sc_bytes_t token)
     if (search->bytes && search->bytes + token.n > BYTES_MAX) return false;
     status = msc_remember_open(&found->session, &found->kept, search->source, token,
                                &search->env, found->home);
+    if (!status &&
+        msc_revoked(found->kept, found->session, search->source, found->home)) {
+        status = SC_REVOKED;
+        found->session = NULL;
+        found->kept = NULL;
+    }
     if (status != SC_MALFORMED) {
         search->tokens++;
         search->bytes += token.n;

@@ -3,6 +3,7 @@
  * those need to know who fetch it: how long it lives, where it comes from. */
 
 #include "httpd/handoff/issue.h"
+#include "httpd/session/revoked.h"
 #include "httpd/store/store.h"
 #include "core/crypto/crypto.h"
 #include "core/handoff/grant.h"
@@ -55,11 +56,6 @@ sc_status_t msc_handoff_origin(unsigned char origin[MSC_HANDOFF_ORIGIN], request
 
 /* --- the session --- */
 
-static sc_bytes_t bytes_of(const char *text)
-{
-    return text ? sc_bytes_str(text) : sc_bytes("", 0);
-}
-
 /* The members that are handed over. A document that names its key keeps the name: the
  * application asks for certain keys as one asks for a role. */
 static const sc_doc_t *handed_doc(const sc_session_t *session, const msc_words_t *members,
@@ -78,17 +74,20 @@ static void fill_grant(sc_grant_t *grant, request_rec *r, const msc_found_t *fou
 {
     const msc_handoff_conf_t *conf = msc_dir(r)->handoff;
     const sc_session_t *session = found->session;
+    msc_revoked_facts_t facts;
 
+    msc_revoked_facts(&facts, session, found->source, r);
     *grant = (sc_grant_t){
         .doc = handed_doc(session, &conf->members, r->pool),
         .is_tagged = sc_codec_is_tagged(session->codec),
         .issued = session->issued,
         .expires = session->expires,
         .footer = session->footer,
-        .realm = bytes_of(conf->realm),
-        .source = sc_bytes_str(found->source->text),
-        .user = bytes_of(msc_session_user(r, found)),
-        .key = sc_bytes_str(session->key->id),
+        .realm = conf->realm ? sc_bytes_str(conf->realm) : sc_bytes("", 0),
+        .source = facts.source,
+        .user = facts.user,
+        .key = facts.key,
+        .digest = facts.digest,
     };
 }
 

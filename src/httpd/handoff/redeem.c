@@ -6,6 +6,7 @@
 #include "httpd/handoff/redeem.h"
 #include "httpd/handoff/issue.h"
 #include "httpd/mod_session/write.h"
+#include "httpd/session/revoked.h"
 #include "httpd/store/store.h"
 #include "core/crypto/crypto.h"
 #include "core/handoff/grant.h"
@@ -90,6 +91,15 @@ static const char *check_time(const redemption_t *it)
                : NULL;
 }
 
+static const char *check_revocation(const redemption_t *it)
+{
+    const sc_grant_t *grant = &it->grant;
+    const msc_revoked_facts_t facts = {grant->source, grant->user, grant->key,
+                                       grant->digest, grant->issued};
+
+    return msc_revoked_by_facts(&facts, it->r) ? "the session has been revoked" : NULL;
+}
+
 /* A browser does not become somebody else unawares. Where no member is the user, any
  * other session counts as somebody else's. */
 static const char *check_browser(const redemption_t *it)
@@ -126,6 +136,7 @@ sc_status_t msc_handoff_redeem(request_rec *r, sc_bytes_t code, sc_bytes_t verif
     if (!why) why = check_challenge(&it, verifier);
     if (!why) why = check_time(&it);
     if (!why) why = check_place(&it);
+    if (!why) why = check_revocation(&it);
     if (!why) why = check_browser(&it);
     if (!why) why = write_session(&it);
     if (!why) return SC_OK;

@@ -5,6 +5,7 @@
 #include "httpd/startup.h"
 #include "httpd/access/authn.h"
 #include "httpd/access/unasked.h"
+#include "httpd/endpoint/handler.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/export/anonymous.h"
 #include "httpd/export/env.h"
@@ -92,6 +93,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_perdir_config(msc_exempt_enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(msc_exempt_fixups, after, before, APR_HOOK_LAST);
     ap_hook_fixups(msc_anonymous_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_post_perdir_config(msc_endpoint_enter, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(msc_endpoint_handler, NULL, NULL, APR_HOOK_MIDDLE);
     /* After that, and before authentication, which may read a login form's body. */
     ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);

@@ -125,13 +125,15 @@ my @bad = (
            APP_DEBUG APP_KEY ORIG_PATH_INFO UNENCODED_URL SYMFONY_TRUSTED_PROXIES DB_HOST DATABASE_URL AWS_PROFILE SECRET_KEY_BASE)),
     ['a login page elsewhere',       'CookieSessionLoginURL //example.org/login',          qr{CookieSessionLoginURL "//example.org/login" is not a path on this host; for example: CookieSessionLoginURL /app/login}],
     ['a login page with a fragment', 'CookieSessionLoginURL "/app/#login"',                qr{CookieSessionLoginURL "/app/#login" has a fragment}],
+    ['a logout elsewhere',           'CookieSessionLogoutURL https://example.org/logout',  qr{CookieSessionLogoutURL "https://example.org/logout" is not a path on this host; for example: CookieSessionLogoutURL /logout}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
     ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF "perhaps" is not one of: On, Off, Report}],
     ['a guard without a key',        'XSRF On',                                            qr{on line 7 of .*XSRF needs a key for its tokens; add a line XSRFKey ID}],
     ['a guard in a scope without a key', "<Location /x>\nXSRF Report\n</Location>",        qr{on line 8 of .*XSRF needs a key for its tokens}],
     ['a method with a blank',        'XSRFMethods "POST PUT"',                             qr{XSRFMethods "POST PUT" is not a method; for example: XSRFMethods POST PUT}],
-    ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of: origin, token, both}],
+    ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of: origin, origin-if-sent, token, both}],
+    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-logout}],
     (map { ["the origin $_", "XSRFTrustedOrigin $_", qr{XSRFTrustedOrigin "\Q$_\E" is not an origin .*; for example: XSRFTrustedOrigin https://}] }
         qw(www.example.org https:www.example.org https://www.example.org/ https://a@www.example.org null https://*.example.org https://www.example.org:65536)),
     ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme "rails" is not one of: signed, flask-xsrf, flask-wtf, django}],
@@ -189,6 +191,8 @@ my @good = (
     ['a command as source',        'CookieSessionKey main "exec:/bin/echo a-long-enough-secret"'],
     ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
     ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
+    ['an endpoint',                "<Location /x>\nSetHandler SessionCookie-Logout\n</Location>\n<Location /y>\nSetHandler none\n</Location>"],
+    ['a guard by origin, if it is sent, needs no key', "XSRFPolicy origin-if-sent\nXSRF On"],
     ['a guard by origin needs no key', "XSRFPolicy origin\n<Location /x>\nXSRF On\n</Location>"],
     ['one by django neither',      "XSRF On\nXSRFScheme django"],
     ['a scheme named again',       "$K\nXSRFKey main" . "\nXSRFScheme signed flask-wtf" x 9],
@@ -207,7 +211,7 @@ for (@good) {
 {
     my @names = map { /^((?:CookieSession|XSRF)\w*) \(/ ? $1 : () } split /\n/, listed();
     my %value = (CookieSessionKey => 'main text:a-secret-of-some-length', CookieSession => 'Off', CookieSessionUser => 'sub', CookieSessionEnv => 'Off',
-        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionLoginURL => '/login', CookieSessionAttributes => 'HttpOnly',
+        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
         XSRFMethods => 'POST', XSRFPolicy => 'origin', XSRFTrustedOrigin => 'https://a.test', XSRFScheme => 'signed', XSRFKey => 'main', XSRFHeader => 'X-A',
         XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionEnvDelimiter => ':');
     cmp_ok(scalar @names, '>=', 24, 'httpd lists the directives');
@@ -274,6 +278,7 @@ for (
     ['five, one of them local',      "$publics\nCookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:t paseto keys=p1,p2,p3,p4,v4", undef, $many],
     ['XSRFSend under XSRFPolicy origin', "XSRF On\nXSRFPolicy origin\nXSRFSend inject",    $idle],
     ['once, with virtual hosts that say nothing', "XSRF On\nXSRFPolicy origin\nXSRFSend inject\n" . vhost(1, '') . "\n" . vhost(2, ''), $idle],
+    ['XSRFSend under XSRFPolicy origin-if-sent', "XSRF On\nXSRFPolicy origin-if-sent\nXSRFSend inject", qr{XSRFPolicy origin-if-sent in the same scope asks for no token}],
     ['XSRFSend Off there',            "XSRF On\nXSRFPolicy origin\nXSRFSend Off",          undef, $idle],
     ['XSRFSend around it',            "$K\nXSRFKey main\nXSRF On\nXSRFSend inject\n" . inside('/x', 'XSRFPolicy origin'), undef, $idle],
     ['XSRFKey where XSRF is off',     "$K\nXSRFKey main",                                  $unused],

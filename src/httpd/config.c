@@ -143,9 +143,11 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     PICK(strip);
     PICK(headers);
     PICK(login_url);
+    PICK(logout_url);
     PICK(attributes);
     PICK(handoff);
     PICK(handoff_send);
+    PICK(endpoint);
     PICK(exports);
     conf->shape = shape_merge(out->shape, in->shape);
     /* The only list that an inner scope adds to. */

@@ -76,8 +76,9 @@ typedef struct {
 typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
 
 /* Bits of policy, bind and send. */
-#define MSC_XSRF_ORIGIN 1
-#define MSC_XSRF_TOKEN  2
+#define MSC_XSRF_ORIGIN  1
+#define MSC_XSRF_TOKEN   2
+#define MSC_XSRF_IF_SENT 4 /* who says nothing and sends no cookie passes */
 
 #define MSC_BIND_USER    1
 #define MSC_BIND_SESSION 2
@@ -137,9 +138,11 @@ typedef struct {
     int strip;
     apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
     const char *login_url;       /* a path on this host; NULL: none */
+    const char *logout_url;      /* likewise */
     const msc_attributes_t *attributes;
     const msc_handoff_conf_t *handoff;
     int handoff_send; /* MSC_SEND_ENV, MSC_SEND_COOKIE */
+    const char *endpoint; /* SetHandler: the name of one; NULL: another handler */
     const msc_xsrf_conf_t *xsrf;
 } msc_dir_t;
 

@@ -7,6 +7,7 @@
 #include "httpd/directives.h"
 #include "httpd/setter.h"
 #include "httpd/access/authn.h"
+#include "httpd/endpoint/handler.h"
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
 #include "httpd/handoff/conf.h"
@@ -93,6 +94,10 @@ const command_rec msc_commands[] = {
                       .refused = msc_access_login_refused, .example = "/app/login"),
                   ANYWHERE,
                   "where AuthType CookieSession sends a browser that has no session"),
+    AP_INIT_TAKE1("CookieSessionLogoutURL", msc_take1,
+                  DIR(logout_url, .set.take1 = msc_set_text,
+                      .refused = msc_access_login_refused, .example = "/logout"),
+                  ANYWHERE, "where handlers send a visitor who wants to log out"),
     AP_INIT_TAKE1(
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,
@@ -112,6 +117,9 @@ const command_rec msc_commands[] = {
     AP_INIT_TAKE_ARGV("CookieSessionRevocation", msc_take_argv,
                       OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
                       "file:PATH, the list of sessions that have been ended; or Off"),
+    /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
+    AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
+                  "the handler of a scope; sessioncookie-… is an endpoint"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),
@@ -122,7 +130,8 @@ const command_rec msc_commands[] = {
                     "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
     AP_INIT_TAKE1("XSRFPolicy", msc_take1,
                   XSRF(policy, .set.take1 = msc_set_choice, .choices = msc_xsrf_policies),
-                  ANYWHERE, "origin, token or both: what a request is asked for"),
+                  ANYWHERE,
+                  "origin, origin-if-sent, token or both: what a request is asked for"),
     AP_INIT_ITERATE("XSRFTrustedOrigin", msc_take1,
                     OWN(.set.take1 = msc_xsrf_add_trusted), ANYWHERE,
                     "scheme://host[:port] of other sites that may send requests"),

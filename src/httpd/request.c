@@ -128,6 +128,14 @@ const char *msc_request_cookies(request_rec *r)
                                 : apr_table_get(r->headers_in, "Cookie");
 }
 
+bool msc_request_has_cookies(request_rec *r)
+{
+    const msc_client_t *client = client_of(msc_request_root(r));
+
+    return client->cookies_kept ? client->cookies != NULL
+                                : apr_table_get(r->headers_in, "Cookie") != NULL;
+}
+
 int *msc_request_verifications(request_rec *r)
 {
     return &client_of(msc_request_root(r))->verifications;
@@ -192,6 +200,7 @@ bool msc_request_is_anonymous(const request_rec *r)
 void msc_request_make_anonymous(request_rec *r)
 {
     msc_request(r)->is_anonymous = true;
+    msc_request_keep_cookies(r);
     /* A subrequest shares the table with its parent, which may keep its cookies. */
     if (r->main && r->headers_in == r->main->headers_in)
         r->headers_in = apr_table_copy(r->pool, r->headers_in);
@@ -288,22 +297,38 @@ static bool has_prefix(const char *name, const char *prefix)
     return !ap_cstr_casecmpn(name, prefix, strlen(prefix));
 }
 
-sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,
-                                    const msc_cookie_t *cookie)
+static const char *cookie_line(request_rec *r, const msc_cookie_t *cookie)
 {
     bool secure = cookie->secure || has_prefix(cookie->name, "__Host-") ||
                   has_prefix(cookie->name, "__Secure-") || msc_request_is_tls(r);
-    const char *value, *line;
+    const char *value =
+        apr_pstrmemdup(r->pool, (const char *)cookie->value.p, cookie->value.n);
 
-    if (msc_response_sets_cookie(r, cookie->name)) return SC_OK;
-    value = apr_pstrmemdup(r->pool, (const char *)cookie->value.p, cookie->value.n);
-    line = apr_pstrcat(r->pool, cookie->name, "=", value, cookie->front,
+    return apr_pstrcat(r->pool, cookie->name, "=", value, cookie->front,
                        lifetime_attributes(cookie->lifetime, r), secure ? "; Secure" : "",
                        cookie->back, NULL);
+}
+
+sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,
+                                    const msc_cookie_t *cookie)
+{
+    const char *line;
+
+    if (msc_response_sets_cookie(r, cookie->name)) return SC_OK;
+    line = cookie_line(r, cookie);
     if (strlen(line) > MSC_COOKIE_MAX) {
         *size = strlen(line);
         return SC_TOO_LARGE;
     }
     apr_table_addn(headers_of(r, when), "Set-Cookie", line);
     return SC_OK;
+}
+
+void msc_response_remove_cookie(request_rec *r, const msc_cookie_t *cookie)
+{
+    msc_cookie_t gone = *cookie;
+
+    gone.value = sc_bytes("", 0);
+    gone.lifetime = 0;
+    apr_table_addn(headers_of(r, MSC_ANY_RESPONSE), "Set-Cookie", cookie_line(r, &gone));
 }

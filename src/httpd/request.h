@@ -44,6 +44,9 @@ bool msc_request_origin(sc_origin_t *origin, request_rec *r);
  * or the request is anonymous. */
 const char *msc_request_cookies(request_rec *r);
 
+/* Whether it sent one, even where the request is anonymous. */
+bool msc_request_has_cookies(request_rec *r);
+
 /* How many signatures this client's request may have verified with public keys: P-384
  * takes 0.6 ms for one, whether the token is good or forged. */
 #define MSC_VERIFICATIONS_MAX 4
@@ -112,5 +115,9 @@ bool msc_response_sets_cookie(const request_rec *r, const char *name);
  * set, since browsers would drop it; *size is what it would have had. */
 sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,
                                     const msc_cookie_t *cookie);
+
+/* Removes a cookie from the browser, whatever else is said of that name: each path and
+ * domain has a cookie of its own. */
+void msc_response_remove_cookie(request_rec *r, const msc_cookie_t *cookie);
 
 #endif

@@ -211,11 +211,28 @@ bool msc_env_exported(request_rec *r, const char *name)
            msc_variables_has(exported->variables, name, r->pool);
 }
 
+/* Of the scope, whether there is a session or not. */
+static void publish_url(request_rec *r, const char *name, const char *note,
+                        const char *url)
+{
+    if (url) {
+        apr_table_setn(r->subprocess_env, name, url);
+        apr_table_setn(r->notes, note, url);
+    }
+    else if (r->main) {
+        apr_table_unset(r->subprocess_env, name);
+    }
+}
+
 int msc_env_fixups(request_rec *r)
 {
+    const msc_dir_t *conf = msc_dir(r);
     const msc_found_t *found;
     msc_exported_t *exported;
 
+    publish_url(r, "COOKIESESSION_LOGIN_URL", "cookiesession_login_url", conf->login_url);
+    publish_url(r, "COOKIESESSION_LOGOUT_URL", "cookiesession_logout_url",
+                conf->logout_url);
     for (request_rec *parent = r->main; parent; parent = parent->main)
         drop_inherited(r, parent);
     found = msc_session_get(r);

@@ -59,18 +59,20 @@ const char *msc_xsrf_add_trusted(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
-const msc_choice_t msc_xsrf_policies[] = {{"origin", MSC_XSRF_ORIGIN},
-                                          {"token", MSC_XSRF_TOKEN},
-                                          {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
-                                          {NULL, 0}};
+const msc_choice_t msc_xsrf_policies[] = {
+    {"origin", MSC_XSRF_ORIGIN},
+    {"origin-if-sent", MSC_XSRF_ORIGIN | MSC_XSRF_IF_SENT},
+    {"token", MSC_XSRF_TOKEN},
+    {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
+    {NULL, 0}};
 
-const char *msc_xsrf_policy_name(const msc_xsrf_conf_t *conf)
+const char *msc_xsrf_policy_name(int policy)
 {
-    const msc_choice_t *policy = msc_xsrf_policies;
+    const msc_choice_t *row = msc_xsrf_policies;
 
-    while (policy->word && policy->value != conf->policy)
-        policy++;
-    return policy->word;
+    while (row->word && row->value != policy)
+        row++;
+    return row->word;
 }
 
 /* --- schemes --- */
@@ -255,7 +257,7 @@ static bool needs_no_key(const msc_xsrf_conf_t *conf)
     for (int i = 0; conf->schemes[i]; i++) {
         if (conf->schemes[i]->keyless) return true;
     }
-    return conf->policy == MSC_XSRF_ORIGIN;
+    return !(conf->policy & MSC_XSRF_TOKEN);
 }
 
 /* All scopes: each alone, then what one needs and none of them gives. */

@@ -77,48 +77,63 @@ static int check_token(const char **word, request_rec *r, const msc_xsrf_conf_t 
     return verdict(word, sc_status_name(st), st ? HTTP_FORBIDDEN : OK);
 }
 
+/* Nothing in the request is a visitor's: a webhook, cron, curl. */
+static bool speaks_for_nobody(request_rec *r)
+{
+    return !msc_xsrf_origin_is_sent(r) && !msc_request_has_cookies(r);
+}
+
+static int check_origin(const char **word, request_rec *r, const msc_xsrf_conf_t *conf,
+                        int policy)
+{
+    sc_from_t from = msc_xsrf_origin(r, conf);
+
+    if (from == SC_FROM_FOREIGN) return verdict(word, "foreign-origin", HTTP_FORBIDDEN);
+    /* A request that does not say where it comes from needs a token; where no token is
+     * asked for, it is refused. */
+    if (from == SC_FROM_OWN || policy & MSC_XSRF_TOKEN) return verdict(word, "ok", OK);
+    if (policy & MSC_XSRF_IF_SENT && speaks_for_nobody(r))
+        return verdict(word, "no-cookie", OK);
+    return verdict(word, "no-origin", HTTP_FORBIDDEN);
+}
+
 static int decide_request(const char **word, request_rec *r, const msc_xsrf_conf_t *conf)
 {
-    int policy = conf->policy;
-    sc_from_t from;
+    int answer = OK;
 
     if (msc_exempt_path(r)) return verdict(word, "exempt", OK);
     if (msc_exempt_is_safe(conf, r->method)) return verdict(word, "safe", OK);
     if (is_not_ambient(r)) return verdict(word, "not-ambient", OK);
-    if (policy & MSC_XSRF_ORIGIN) {
-        from = msc_xsrf_origin(r, conf);
-        if (from == SC_FROM_FOREIGN)
-            return verdict(word, "foreign-origin", HTTP_FORBIDDEN);
-        /* A request that does not say where it comes from needs a token; where no token
-         * is asked for, it is refused. */
-        if (from == SC_FROM_UNKNOWN && !(policy & MSC_XSRF_TOKEN))
-            return verdict(word, "no-origin", HTTP_FORBIDDEN);
-    }
-    if (policy & MSC_XSRF_TOKEN) return check_token(word, r, conf);
-    return verdict(word, "ok", OK);
+    if (conf->policy & MSC_XSRF_ORIGIN)
+        answer = check_origin(word, r, conf, conf->policy);
+    if (answer == OK && conf->policy & MSC_XSRF_TOKEN) return check_token(word, r, conf);
+    return answer;
+}
+
+static void log_refusal(request_rec *r, const char *what, const char *word, int policy)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "XSRF: %s %s %s: %s (policy %s)", what,
+                  msc_request_text(r, msc_request_root(r)->method),
+                  msc_request_path_text(r), word, msc_xsrf_policy_name(policy));
 }
 
 static void log_verdict(request_rec *r, const msc_xsrf_t *state, bool is_report)
 {
-    if (state->answer == OK) {
+    if (state->answer == OK)
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "XSRF: %s", state->word);
-        return;
-    }
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "XSRF: %s %s %s: %s (policy %s)",
-                  is_report ? "would refuse" : "refused",
-                  msc_request_text(r, msc_request_root(r)->method),
-                  msc_request_path_text(r), state->word,
-                  msc_xsrf_policy_name(state->conf));
+    else
+        log_refusal(r, is_report ? "would refuse" : "refused", state->word,
+                    state->conf->policy);
 }
 
-static void publish_verdict(request_rec *r, const msc_xsrf_t *state)
+static void publish_verdict(request_rec *r, const char *word, int policy)
 {
-    const char *policy = msc_xsrf_policy_name(state->conf);
+    const char *name = msc_xsrf_policy_name(policy);
 
-    apr_table_setn(r->subprocess_env, "XSRF_STATUS", state->word);
-    apr_table_setn(r->notes, "xsrf_status", state->word);
-    apr_table_setn(r->subprocess_env, "XSRF_POLICY", policy);
-    apr_table_setn(r->notes, "xsrf_policy", policy);
+    apr_table_setn(r->subprocess_env, "XSRF_STATUS", word);
+    apr_table_setn(r->notes, "xsrf_status", word);
+    apr_table_setn(r->subprocess_env, "XSRF_POLICY", name);
+    apr_table_setn(r->notes, "xsrf_policy", name);
 }
 
 /* The verdict for this scope: made once, and again when a redirect leads to another
@@ -137,7 +152,7 @@ static int guard_scope(request_rec *r)
         state->answer = decide_request(&state->word, r, conf);
         log_verdict(r, state, is_report);
     }
-    publish_verdict(r, state);
+    publish_verdict(r, state->word, conf->policy);
     if (state->answer == OK || is_report) return OK;
     if (state->answer == HTTP_FORBIDDEN) {
         apr_table_setn(
@@ -160,6 +175,17 @@ int msc_xsrf_guard(request_rec *r)
 {
     if (r->main || is_error_page(r)) return DECLINED;
     return guard_scope(r) == OK ? DECLINED : msc_xsrf_state(r)->answer;
+}
+
+bool msc_xsrf_is_forged(request_rec *r)
+{
+    int policy = MSC_XSRF_ORIGIN | MSC_XSRF_IF_SENT;
+    const char *word;
+
+    if (check_origin(&word, r, msc_dir(r)->xsrf, policy) == OK) return false;
+    publish_verdict(r, word, policy);
+    log_refusal(r, "refused", word, policy);
+    return true;
 }
 
 int msc_xsrf_fixups(request_rec *r)

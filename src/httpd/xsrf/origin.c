@@ -12,6 +12,12 @@ static sc_bytes_t header_in(const request_rec *r, const char *name)
     return value ? sc_bytes_str(value) : sc_bytes(NULL, 0);
 }
 
+bool msc_xsrf_origin_is_sent(const request_rec *r)
+{
+    return header_in(r, "Sec-Fetch-Site").p || header_in(r, "Origin").p ||
+           header_in(r, "Referer").p;
+}
+
 sc_from_t msc_xsrf_origin(request_rec *r, const msc_xsrf_conf_t *conf)
 {
     sc_origin_t own;

@@ -7,4 +7,7 @@
 /* Where a request comes from, by Sec-Fetch-Site, Origin and Referer. */
 sc_from_t msc_xsrf_origin(request_rec *r, const msc_xsrf_conf_t *conf);
 
+/* Whether one of the three was sent at all, an empty one too. */
+bool msc_xsrf_origin_is_sent(const request_rec *r);
+
 #endif

@@ -4,9 +4,11 @@
 
 #include "httpd/endpoint/handler.h"
 #include "httpd/endpoint/endpoint.h"
+#include "httpd/endpoint/handoff.h"
 #include "httpd/endpoint/logout.h"
 
 static const msc_endpoint_t endpoints[] = {
+    {"sessioncookie-handoff", MSC_TAKES_POST, msc_handoff_answer},
     {"sessioncookie-logout", MSC_TAKES_GET | MSC_TAKES_POST, msc_logout_answer},
 };
 

@@ -35,11 +35,11 @@ static int answer_alias(request_rec *r, const sc_alias_t *alias, apr_interval_ti
 static int refuse_issue(request_rec *r, sc_status_t st)
 {
     if (st == SC_ERROR) return msc_endpoint_refuse(r, MSC_UNAVAILABLE);
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "no alias of the session is issued: %s",
-                  st == SC_UNSUPPORTED
-                      ? "it says neither when it was issued nor when it ends"
-                  : st == SC_TOO_LARGE ? "it is too large for the store"
-                                       : "it ends now");
+    ap_log_rerror(
+        APLOG_MARK, APLOG_WARNING, 0, r, "no alias of the session is issued: %s",
+        st == SC_UNSUPPORTED ? "it says neither when it was issued nor when it ends"
+        : st == SC_TOO_LARGE ? "it is too large for the store"
+                             : "it ends now");
     return msc_endpoint_refuse(r, MSC_INVALID_GRANT);
 }
 

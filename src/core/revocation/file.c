@@ -123,27 +123,6 @@ static int lock(int fd)
     return rv;
 }
 
-/* The file that has the path, open and locked; closing it unlocks it. */
-static apr_status_t open_locked(int *fd, const char *path, int flags)
-{
-    for (;;) {
-        apr_status_t failed;
-        int opened = open(path, flags | O_CLOEXEC | O_NOCTTY);
-
-        if (opened < 0) return errno;
-        if (lock(opened) < 0) {
-            failed = errno;
-            close(opened);
-            return failed;
-        }
-        if (has_path(opened, path)) {
-            *fd = opened;
-            return APR_SUCCESS;
-        }
-        close(opened);
-    }
-}
-
 /* Whether the last line of the file has no end. */
 static bool is_cut(int fd)
 {
@@ -153,22 +132,42 @@ static bool is_cut(int fd)
     return end > 0 && (pread(fd, &last, 1, end - 1) != 1 || last != '\n');
 }
 
-/* In one write, so that a reader sees all of it or a line that has not ended. */
-static apr_status_t write_lines(int fd, sc_bytes_t lines)
+/* All of it in one write, so that a reader sees the whole or a line that has not ended.
+ */
+static apr_status_t write_all(int fd, sc_bytes_t text)
 {
-    unsigned char text[SC_REVOCATION_LINE + 1];
-    apr_size_t n = is_cut(fd) ? 1 : 0;
     ssize_t written;
 
-    text[0] = '\n';
-    memcpy(text + n, lines.p, lines.n);
-    n += lines.n;
     do
-        written = write(fd, text, n);
+        written = write(fd, text.p, text.n);
     while (written < 0 && errno == EINTR);
     if (written < 0) return errno;
-    if ((apr_size_t)written != n) return ENOSPC;
-    return fsync(fd) ? errno : APR_SUCCESS;
+    return (apr_size_t)written == text.n ? APR_SUCCESS : ENOSPC;
+}
+
+static apr_status_t lock_and_mend(int fd, const char *path, bool *is_current)
+{
+    if (lock(fd) < 0) return errno;
+    *is_current = has_path(fd, path);
+    return *is_current && is_cut(fd) ? write_all(fd, sc_bytes("\n", 1)) : APR_SUCCESS;
+}
+
+apr_status_t sc_revocation_open(int *fd, const char *path)
+{
+    for (;;) {
+        int opened = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY);
+        bool is_current = false;
+        apr_status_t rv;
+
+        if (opened < 0) return errno;
+        rv = lock_and_mend(opened, path, &is_current);
+        if (!rv && is_current) {
+            *fd = opened;
+            return APR_SUCCESS;
+        }
+        close(opened);
+        if (rv) return rv;
+    }
 }
 
 apr_status_t sc_revocation_append(const char *path, sc_bytes_t lines)
@@ -176,10 +175,10 @@ apr_status_t sc_revocation_append(const char *path, sc_bytes_t lines)
     apr_status_t rv;
     int fd = -1;
 
-    if (lines.n > SC_REVOCATION_LINE) return APR_EINVAL;
-    rv = open_locked(&fd, path, O_RDWR | O_APPEND);
+    rv = sc_revocation_open(&fd, path);
     if (rv) return rv;
-    rv = write_lines(fd, lines);
+    rv = write_all(fd, lines);
+    if (!rv && fsync(fd)) rv = errno;
     close(fd);
     return rv;
 }

@@ -24,10 +24,13 @@ unsigned char *sc_lines_next(apr_size_t *n, sc_lines_t *lines);
 apr_off_t sc_lines_at(const sc_lines_t *lines);
 apr_status_t sc_lines_failed(const sc_lines_t *lines);
 
-/* Appends whole lines, of at most SC_REVOCATION_LINE bytes together, and waits until they
- * are on the disk. They start on a line of their own, whatever stands at the end of the
- * file, which must be there; and they are in the file that has the path at the end, even
- * if it was compacted meanwhile. */
+/* The file that has the path, open for appending and locked: closing it unlocks it. Its
+ * last line has an end, even if whoever wrote it did not get so far. */
+apr_status_t sc_revocation_open(int *fd, const char *path) SC_CHECK;
+
+/* Appends whole lines to the file, which must be there, and waits until they are on the
+ * disk. They are in the file that has the path then, even if it was compacted meanwhile.
+ */
 apr_status_t sc_revocation_append(const char *path, sc_bytes_t lines) SC_CHECK;
 
 #endif

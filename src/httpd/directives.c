@@ -17,6 +17,7 @@
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
 #include "httpd/store/revocation.h"
+#include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
@@ -111,6 +112,11 @@ const command_rec msc_commands[] = {
                         .choices = handoff_ways),
                     IN_CONFIGURATION,
                     "env, cookie: how a page gets an alias of its session; or Off"),
+    AP_INIT_TAKE_ARGV("CookieSessionStore", msc_take_argv,
+                      OWN(.set.take_argv = msc_store_directive), RSRC_CONF,
+                      "where short-lived shared state is: shmcb[:SIZE], or "
+                      "redis:HOST:PORT[/DB] or redis:/SOCKET with password=, timeout=, "
+                      "db="),
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),

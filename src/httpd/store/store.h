@@ -17,6 +17,13 @@
  * more has to be stored compressed, or not at all. */
 #define MSC_STORE_VALUE_MAX (16 * 1024)
 
+/* CookieSessionStore. */
+const char *msc_store_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
+
+/* The server that CookieSessionStore names, for streams (store/stream.h): in any process,
+ * from the time on when the configuration was read. NULL: it is not redis. */
+struct msc_redis_t *msc_store_redis(void);
+
 /* At configuration time: the line's directive cannot work without the store. Nothing is
  * made, and no module of httpd's is asked for, unless some line says so. */
 void msc_store_need(const ap_directive_t *line);

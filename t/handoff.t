@@ -6,9 +6,8 @@ use Compress::Zlib qw(uncompress);
 use Digest::SHA qw(sha256);
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use IO::Socket::INET;
 use MIME::Base64 qw(decode_base64url encode_base64url);
-use POSIX ();
+use Race;
 use SC;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -378,79 +377,17 @@ for (['JSON', '?type=application/json'], ['an image', '?type=image/png'], ['an e
 
 # --- single use ---
 
-# A connection that is kept.
-sub connected { return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => port(), Timeout => 60) }
-
-# Status and body of an answer, or nothing where the connection has ended.
-sub ask {
-    my ($socket, $path, $body, @lines) = @_;
-    local $SIG{PIPE} = 'IGNORE';
-    print {$socket} join "\r\n", "POST $path HTTP/1.1", 'Host: main.test', @lines, $FORM, 'Content-Length: ' . length $body, '', $body;
-    local $/ = "\r\n\r\n";
-    my $head = <$socket> // return;
-    my ($status) = $head =~ m{^HTTP/1\.1 (\d+)} or return;
-    my ($n) = $head =~ /^Content-Length: (\d+)/mi;
-    my $got = '';
-    while (length $got < ($n // 0)) { read $socket, $got, $n - length $got, length $got or return }
-    return ($status, $got, $head =~ /^Connection: close/mi ? 1 : 0);
-}
-
-# What became of the codes: a hash of [successes, refusals, others], from so many clients that each try all of them.
-sub race {
-    my ($clients, $codes, $meanwhile) = @_;
-    my (@from, @go, @pids);
-    for my $client (1 .. $clients) {
-        pipe my $out, my $in or die $!;
-        pipe my $wait, my $go or die $!;
-        my $pid = fork // die $!;
-        if (!$pid) {
-            close $_ for @go, $go, $out;
-            my $socket = connected();
-            readline $wait;
-            for my $i (0 .. $#$codes) {
-                # httpd may end a connection that is kept; then a request on it was not read.
-                my ($status, undef, $closed) = ask($socket, '/handoff/a/code', "code=$codes->[$i]");
-                ($status, undef, $closed) = ask($socket = connected(), '/handoff/a/code', "code=$codes->[$i]") if !$status;
-                print {$in} "$i ", $status // 0, "\n";
-                $socket = connected() if !$status || $closed;
-            }
-            close $in;
-            POSIX::_exit(0);
-        }
-        close $in;
-        close $wait;
-        push @from, $out;
-        push @go, $go;
-        push @pids, $pid;
-    }
-    sleep 0.3;
-    close $_ for splice @go;
-    $meanwhile->() if $meanwhile;
-    my %is;
-    for my $from (@from) {
-        while (<$from>) { my ($i, $status) = split; $is{$i}[$status == 200 ? 0 : $status == 403 ? 1 : 2]++ }
-    }
-    waitpid $_, 0 for @pids;
-    return \%is;
-}
-
-sub many {
-    my ($n) = @_;
-    my $socket = connected() or die "no connection: $!";
-    return map { my (undef, $body) = ask($socket, '/handoff/a/code', '', "Cookie: session=$anna", $own); code_of({ body => $body // '' }) } 1 .. $n;
-}
-
 {
-    my $is = race(16, [many(500)]);
-    is(scalar(grep { ($is->{$_}[0] // 0) == 1 } 0 .. 499), 500, 'of 16 clients at once, one redeems each of 500 aliases');
-    is(scalar(grep { ($is->{$_}[1] // 0) == 15 } 0 .. 499), 500, 'and the others are refused');
+    my $is = race([port()], 16, [codes(port(), $anna, 500)]);
+    is(scalar(grep { ($is->{$_}{200} // 0) == 1 } 0 .. 499), 500, 'of 16 clients at once, one redeems each of 500 aliases');
+    is(scalar(grep { ($is->{$_}{403} // 0) == 15 } 0 .. 499), 500, 'and the others are refused');
 }
 {
     my $pid = do { open my $in, '<', Apache::Test::vars('t_pid_file') or die $!; 0 + <$in> };
-    my $is = race(8, [many(300)], sub { for (1 .. 4) { kill USR1 => $pid or die $!; sleep 0.5 } });
-    is(scalar(grep { ($is->{$_}[0] // 0) > 1 } 0 .. 299), 0, 'while httpd restarts gracefully none is redeemed twice');
-    cmp_ok(scalar(grep { ($is->{$_}[0] // 0) == 1 } 0 .. 299), '>', 0, 'and some are redeemed');
-    my @lost = grep { !$is->{$_}[0] && !$is->{$_}[2] } 0 .. 299;
+    my $is = race([port()], 8, [codes(port(), $anna, 300)], sub { for (1 .. 4) { kill USR1 => $pid or die $!; sleep 0.5 } });
+    is(scalar(grep { ($is->{$_}{200} // 0) > 1 } 0 .. 299), 0, 'while httpd restarts gracefully none is redeemed twice');
+    cmp_ok(scalar(grep { ($is->{$_}{200} // 0) == 1 } 0 .. 299), '>', 0, 'and some are redeemed');
+    my @lost = grep { !$is->{$_}{200} && !$is->{$_}{0} } 0 .. 299;
     is(scalar @lost, 0, 'none is lost by it') or diag(scalar @lost);
 }
 

@@ -363,6 +363,19 @@ for (['JSON', '?type=application/json'], ['an image', '?type=image/png'], ['an e
     is($seen->('/flask/env.cgi', "sc-theme=dark; $names[0]=short; x$names[1]=$value"), "sc-theme=dark; $names[0]=short; x$names[1]=$value", 'others that look like them stay');
 }
 
+# --- .htaccess ---
+
+for my $line ('CookieSessionHandoff realm=shop', 'CookieSessionHandoffSend env') {
+    my $folder = root() . '/htdocs/htaccess/handoff';
+    mkdir $folder;
+    open my $out, '>', "$folder/.htaccess" or die $!;
+    print {$out} "$line\n";
+    close $out;
+    is(get('/htaccess/handoff/x', "session=$anna")->{status}, 500, "not in .htaccess: $line");
+    unlink "$folder/.htaccess";
+    rmdir $folder;
+}
+
 # --- a thousand aliases of one session ---
 
 {

@@ -93,21 +93,21 @@ static const char *set_option(msc_handoff_conf_t *conf, unsigned *seen,
 
 const char *msc_handoff_directive(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    msc_dir_t *record = dir;
-    msc_handoff_conf_t *conf =
-        apr_pmemdup(cmd->pool, &msc_handoff_defaults, sizeof(*conf));
+    msc_dir_t *conf = dir;
+    msc_handoff_conf_t *handoff =
+        apr_pmemdup(cmd->pool, &msc_handoff_defaults, sizeof(*handoff));
     unsigned seen = 0;
 
-    conf->directive = cmd->directive;
+    handoff->directive = cmd->directive;
     for (int i = 0; i < argc; i++) {
-        const char *why = set_option(conf, &seen, argv[i], cmd->pool);
+        const char *why = set_option(handoff, &seen, argv[i], cmd->pool);
 
         if (why)
             return apr_psprintf(cmd->pool, "CookieSessionHandoff \"%s\" %s", argv[i],
                                 why);
     }
-    record->handoff = conf;
-    MSC_MARK_SET(record, handoff);
+    conf->handoff = handoff;
+    MSC_MARK_SET(conf, handoff);
     msc_store_need(cmd->directive);
     return NULL;
 }

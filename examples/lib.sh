@@ -206,7 +206,7 @@ example() {
     ok $? "the README says what to try"
     example_test
     # What the guard or the hand-off refuses is logged, and is no fault of the example's.
-    is "$(grep -E 'sessioncookie:(warn|error)\]|:(crit|alert|emerg)\]|exit signal' "$DIR/error.log" | grep -vE '\] (XSRF:|hand-off) refused ')" "" \
+    is "$(grep -E 'sessioncookie:(warn|error)\]|:(crit|alert|emerg)\]|exit signal' "$DIR/error.log" | grep -vE '\] (XSRF:|hand-off) refused')" "" \
         "httpd has nothing to complain of"
     cd / && stop_all "${pids[@]}"
     pids=()

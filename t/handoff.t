@@ -314,6 +314,12 @@ sub page { my ($path, @lines) = @_; my $answer = get($path, "session=$anna", @li
     isnt($again->{COOKIE}, $is->{COOKIE}, 'the next page has another name');
 }
 {
+    my $answer = get('/handoff/page/env.cgi', "session=$anna");
+    env_is('a handler has both by their names', $answer, { COOKIESESSION_HANDOFF => qr/^[A-Za-z0-9_-]{43}$/, COOKIESESSION_HANDOFF_COOKIE => qr/^sc-/ });
+    env_is('and nobody has neither', get('/handoff/page/env.cgi'), { COOKIESESSION_HANDOFF => undef, COOKIESESSION_HANDOFF_COOKIE => undef });
+    SC::noted($1) if $answer->{body} =~ /^COOKIESESSION_HANDOFF=(.*)/m;
+}
+{
     my ($answer, $is) = page('/handoff/page-env/alias.cgi');
     ok($is->{HANDOFF} && !$is->{COOKIE} && !$answer->{headers}{'set-cookie'}, 'env alone sets no cookie');
     SC::noted($is->{HANDOFF});

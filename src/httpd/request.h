@@ -111,6 +111,10 @@ typedef struct {
 /* Whether the response sets a cookie of that name already. */
 bool msc_response_sets_cookie(const request_rec *r, const char *name);
 
+/* Removes what the response sets cookies of that name to. A cookie without a value stays:
+ * it tells the browser to forget one. */
+void msc_response_unset_cookie(request_rec *r, const char *name);
+
 /* Sets a cookie, unless the handler sets one of that name itself. SC_TOO_LARGE: it is not
  * set, since browsers would drop it; *size is what it would have had. */
 sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,

@@ -241,9 +241,34 @@ bool msc_write_now(const msc_found_t *found, request_rec *r, const msc_source_t 
 
 /* --- the response --- */
 
-static void write_one(request_rec *r, const msc_found_t *found)
+/* A session that was ended while its request ran takes no new cookie with it, neither one
+ * of ours nor one of the application, which did not know. Where it was refused from the
+ * start the application has not seen it: what it sets then is a new login. */
+static bool drop_ended(request_rec *r, msc_found_t *found)
 {
+    if (!msc_session_is_over(found, r)) return false;
+    for (int i = 0; i < found->sources->list->nelts; i++) {
+        const msc_source_t *source =
+            APR_ARRAY_IDX(found->sources->list, i, const msc_source_t *);
+
+        if (source->place == MSC_COOKIE) msc_response_unset_cookie(r, source->name);
+    }
+    ap_log_rerror(
+        APLOG_MARK, APLOG_INFO, 0, r,
+        "the session was ended while its request ran: no cookie goes out for it "
+        "(%s %s)",
+        found->source->text, found->source->format);
+    return true;
+}
+
+static void write_one(request_rec *r, msc_found_t *found)
+{
+    bool is_over = drop_ended(r, found);
     msc_write_t *write = write_of(found);
+
+    for (msc_found_t *other = found->others; other; other = other->next)
+        (void)drop_ended(r, other);
+    if (is_over && (!write || write->doc)) return;
 
     if (r->status == HTTP_NOT_MODIFIED) return;
     if (!write) write = rekey(r, found);
@@ -263,8 +288,7 @@ static apr_status_t write_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     /* A lookup is kept on the first request of a chain of redirects; one for the sources
      * of a .htaccess file, on the request that read it. */
     for (request_rec *q = r; q; q = q->prev) {
-        for (const msc_found_t *found = msc_session_lookups(q); found;
-             found = found->next)
+        for (msc_found_t *found = msc_session_lookups(q); found; found = found->next)
             write_one(r, found);
     }
     return ap_pass_brigade(next, bb);

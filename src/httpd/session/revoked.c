@@ -137,21 +137,26 @@ bool msc_revoked_by_facts(const msc_revoked_facts_t *facts, request_rec *r)
     return is_listed(&subjects, table, facts->issued, false);
 }
 
-bool msc_revoked(msc_kept_t *kept, const sc_session_t *session,
+bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
                  const msc_source_t *source, request_rec *r)
 {
     const sc_revoked_t *table = msc_revocation_table(r->server);
     uint64_t generation;
     subjects_t room, *subjects;
 
-    if (!table || !sc_revoked_entries(table)) return false;
+    if (!table) return false;
     generation = sc_revoked_generation(table);
-    subjects = subjects_of(&room, kept, table, session, source, r);
-    if (atomic_load_explicit(&subjects->checked, memory_order_relaxed) == generation)
-        return false;
-    if (is_listed(subjects, table, session->issued, session->codec->format->remember_me))
-        return true;
-    atomic_store_explicit(&subjects->checked, generation, memory_order_relaxed);
+    if (*checked == generation) return false;
+    if (sc_revoked_entries(table)) {
+        subjects = subjects_of(&room, kept, table, session, source, r);
+        if (atomic_load_explicit(&subjects->checked, memory_order_relaxed) !=
+                generation &&
+            is_listed(subjects, table, session->issued,
+                      session->codec->format->remember_me))
+            return true;
+        atomic_store_explicit(&subjects->checked, generation, memory_order_relaxed);
+    }
+    *checked = generation;
     return false;
 }
 

@@ -9,9 +9,10 @@
 /* Which sessions are on the list of revocations, and how they get there. */
 
 /* Whether a session that a source of this request has opened has been ended: its user,
- * its key or itself is listed with a time not before its issue. `kept`: what it is
- * remembered as, or NULL. */
-bool msc_revoked(msc_kept_t *kept, const sc_session_t *session,
+ * its key or itself is listed with a time not before its issue. *checked is the state of
+ * the list in which it was not, 0 at first: the same question again costs nothing until
+ * the list has changed. `kept`: what it is remembered as, or NULL. */
+bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
                  const msc_source_t *source, request_rec *r);
 
 /* What a session may be listed by, for who keeps nothing else of it. */

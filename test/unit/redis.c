@@ -10,6 +10,8 @@
 #include <apr_thread_proc.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -81,6 +83,7 @@ static int start(void)
     fflush(stdout);
     server = fork();
     if (server == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* whatever becomes of the test */
         if (!freopen("/dev/null", "w", stdout)) _exit(126);
         execlp("redis-server", "redis-server", "--port", "0", "--unixsocket",
                in_dir("redis"), "--requirepass", PASSWORD, "--save", "", "--dir", dir,
@@ -105,6 +108,21 @@ static void stop(void)
 
     kill(server, SIGSTOP);
     waitpid(server, &status, WUNTRACED);
+}
+
+/* A port of 127.0.0.1 that nobody listens to. */
+static int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (bind(fd, (struct sockaddr *)&address, size) ||
+        getsockname(fd, (struct sockaddr *)&address, &size))
+        abort();
+    close(fd);
+    return ntohs(address.sin_port);
 }
 
 /* --- keys and commands --- */
@@ -229,6 +247,29 @@ static void who_may(void)
     errors = 0;
 }
 
+static void by_tcp(msc_redis_t *redis)
+{
+    static const char *const addresses[] = {"127.0.0.9", "127.0.0.1", NULL};
+    static const char *const nobody[] = {"127.0.0.9", NULL};
+    int port = free_port();
+    static msc_redis_conf_t conf = {.name = "tcp", .addresses = addresses, .say = say};
+    msc_redis_t *far = NULL;
+    sc_bytes_t value;
+
+    conf.port = port;
+    conf.password = sc_bytes_str(PASSWORD);
+    command(redis, "CONFIG SET bind 127.0.0.1");
+    command(redis, apr_psprintf(pool, "CONFIG SET port %d", port));
+    if (msc_redis_make(&far, &conf, pool)) abort();
+    ok(!put(far, 1, "far") && !take(&value, redis, 1), "the second address is tried");
+    conf.addresses = nobody;
+    if (msc_redis_make(&far, &conf, pool)) abort();
+    errors = 0;
+    ok(put(far, 1, "far") == SC_ERROR && errors == 1, "nobody listens");
+    like(last_said, "redis at tcp is away: Connection refused", "which is said");
+    errors = 0;
+}
+
 #define KEYS    500
 #define THREADS 16
 
@@ -240,6 +281,7 @@ static void *APR_THREAD_FUNC take_all(apr_thread_t *thread, void *baton)
 {
     apr_pool_t *p;
 
+    (void)thread;
     (void)baton;
     apr_pool_create(&p, NULL);
     for (int i = 0; i < keys; i++) {
@@ -255,7 +297,6 @@ static void *APR_THREAD_FUNC take_all(apr_thread_t *thread, void *baton)
         apr_pool_clear(p);
     }
     apr_pool_destroy(p);
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 
@@ -354,7 +395,9 @@ static void forked(msc_redis_t *redis)
         apr_pool_t *p;
 
         apr_pool_create(&p, NULL);
-        _exit(msc_redis_child_init(redis, p) || take(&value, redis, 7));
+        status = msc_redis_child_init(redis, p) || take(&value, redis, 7);
+        apr_pool_destroy(p);
+        _exit(status);
     }
     waitpid(child, &status, 0);
     ok(status == 0, "a child has connections of its own");
@@ -441,6 +484,7 @@ static void *APR_THREAD_FUNC serve(apr_thread_t *thread, void *baton)
     fake_t *fake = baton;
     int fd;
 
+    (void)thread;
     while ((fd = accept(fake->fd, NULL, NULL)) >= 0) {
         char command_read[4096];
 
@@ -460,7 +504,6 @@ static void *APR_THREAD_FUNC serve(apr_thread_t *thread, void *baton)
             ;
         close(fd);
     }
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 
@@ -585,6 +628,7 @@ static void *APR_THREAD_FUNC ask_until_two(apr_thread_t *thread, void *baton)
 {
     apr_pool_t *p;
 
+    (void)thread;
     (void)baton;
     apr_pool_create(&p, NULL);
     for (int i = 0; i < 60000 && pausing.accepted < 2; i++) {
@@ -597,7 +641,6 @@ static void *APR_THREAD_FUNC ask_until_two(apr_thread_t *thread, void *baton)
         apr_sleep(1000);
     }
     apr_pool_destroy(p);
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 
@@ -630,6 +673,7 @@ int main(void)
         once(redis);
         strange_values(redis);
         who_may();
+        by_tcp(redis);
         threads(redis);
         streams(redis);
         forked(redis);

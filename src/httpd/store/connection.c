@@ -441,8 +441,15 @@ static apr_status_t open_in(msc_redis_t *redis, apr_pool_t *p)
 
 apr_status_t msc_redis_child_init(msc_redis_t *redis, apr_pool_t *pchild)
 {
-    /* The parent goes on with those that it has. */
+    connection_t *next;
+
+    /* The parent goes on with its connections: closing this process' copies of them
+     * does nothing to it. A thread of the parent's may have had the lock. */
     apr_pool_cleanup_kill(redis->pool, redis, close_idle);
+    for (connection_t *idle = redis->idle; idle; idle = next) {
+        next = idle->next;
+        connection_close(idle);
+    }
     redis->idle = NULL;
     atomic_store(&redis->ask_at, 0);
     return open_in(redis, pchild);

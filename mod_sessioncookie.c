@@ -18,6 +18,7 @@
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
 #include "httpd/store/revocation.h"
+#include "httpd/store/store.h"
 #include "httpd/export/strip.h"
 #include "httpd/export/trailers.h"
 #include "httpd/mod_session/write.h"
@@ -44,6 +45,7 @@ static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     msc_provider_register(pconf);
+    msc_store_register(pconf);
     return OK;
 }
 
@@ -67,8 +69,12 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(msc_revocation_check, NULL, NULL, APR_HOOK_MIDDLE);
     /* Before mod_watchdog starts what is registered with it. */
     ap_hook_post_config(msc_revocation_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    /* By then all lines that need a store have said so. */
+    ap_hook_check_config(msc_store_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_test_config(msc_startup_test, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_startup_say, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(msc_store_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(msc_store_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(msc_remember_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     /* As soon as the scope is known, so that no hook and no error page sees a forged
      * header: SetEnvIf and early RequestHeader come with the request, RewriteRule with

@@ -16,6 +16,7 @@
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
 #include "httpd/store/revocation.h"
+#include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
@@ -95,15 +96,21 @@ const command_rec msc_commands[] = {
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,
         "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE_ARGV("CookieSessionStore", msc_take_argv,
+                      OWN(.set.take_argv = msc_store_directive), RSRC_CONF,
+                      "where short-lived shared state is: shmcb[:SIZE], or "
+                      "redis:HOST:PORT[/DB] or redis:/SOCKET with password=, timeout=, "
+                      "db="),
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),
     /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
     AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
                   "the handler of a scope; sessioncookie-… is an endpoint"),
-    AP_INIT_TAKE_ARGV("CookieSessionRevocation", msc_take_argv,
-                      OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
-                      "file:PATH, the list of sessions that have been ended; or Off"),
+    AP_INIT_TAKE_ARGV(
+        "CookieSessionRevocation", msc_take_argv,
+        OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
+        "file:PATH, the list of sessions that have been ended, and spread=; or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),

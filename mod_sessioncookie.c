@@ -69,11 +69,11 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);
-    /* By then all lines that need a store have said so. */
-    ap_hook_check_config(msc_store_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_revocation_check, NULL, NULL, APR_HOOK_MIDDLE);
     /* Before mod_watchdog starts what is registered with it. */
     ap_hook_post_config(msc_revocation_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    /* By then all lines that need a store have said so. */
+    ap_hook_check_config(msc_store_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_test_config(msc_startup_test, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_startup_say, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_store_post_config, NULL, NULL, APR_HOOK_MIDDLE);

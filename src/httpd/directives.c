@@ -123,9 +123,10 @@ const command_rec msc_commands[] = {
     /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
     AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
                   "the handler of a scope; sessioncookie-… is an endpoint"),
-    AP_INIT_TAKE_ARGV("CookieSessionRevocation", msc_take_argv,
-                      OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
-                      "file:PATH, the list of sessions that have been ended; or Off"),
+    AP_INIT_TAKE_ARGV(
+        "CookieSessionRevocation", msc_take_argv,
+        OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
+        "file:PATH, the list of sessions that have been ended, and spread=; or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),

@@ -11,6 +11,8 @@
 #include "httpd/export/env.h"
 #include "httpd/export/expr.h"
 #include "httpd/export/header.h"
+#include "httpd/handoff/conf.h"
+#include "httpd/handoff/send.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
 #include "httpd/session/exempt.h"
@@ -63,6 +65,7 @@ static void register_hooks(apr_pool_t *p)
      */
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_handoff_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);
@@ -112,6 +115,9 @@ static void register_hooks(apr_pool_t *p)
     /* In any order: the Cookie header is remembered before it is stripped. */
     ap_hook_fixups(msc_header_fixups, after, before, APR_HOOK_LAST);
     ap_hook_fixups(msc_strip_fixups, after, before, APR_HOOK_LAST);
+    msc_handoff_send_register();
+    ap_hook_fixups(msc_handoff_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_insert_filter(msc_handoff_insert_filter, headers, NULL, APR_HOOK_LAST);
     /* The type of the filter decides its place in the chain, not this order. */
     msc_write_register();
     ap_hook_insert_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);

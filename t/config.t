@@ -170,6 +170,18 @@ my @bad = (
     ['a login page elsewhere',       'CookieSessionLoginURL //example.org/login',          qr{CookieSessionLoginURL "//example.org/login" is not a path on this host; for example: CookieSessionLoginURL /app/login}],
     ['a login page with a fragment', 'CookieSessionLoginURL "/app/#login"',                qr{CookieSessionLoginURL "/app/#login" has a fragment}],
     ['a logout elsewhere',           'CookieSessionLogoutURL https://example.org/logout',  qr{CookieSessionLogoutURL "https://example.org/logout" is not a path on this host; for example: CookieSessionLogoutURL /logout}],
+    (map { ["a hand-off with $_->[0]", "CookieSessionHandoff $_->[0]", qr{CookieSessionHandoff "\Q$_->[0]\E" $_->[1]}] }
+        (map { [$_, 'is not a time from 1s to 10min; for example: ttl=30s'] } 'ttl=', 'ttl=soon', 'ttl=999ms', 'ttl=601s', 'ttl=off', 'ttl=-1s'),
+        (map { [$_, 'is not a name of up to 64 letters, digits, dots, _ and -; for example: realm=shop'] } 'realm=', 'realm=a/b', 'realm=' . 'a' x 65),
+        (map { [$_, 'has an empty name; for example: members=_user_id,user_name'] } 'members=', 'members=a,', 'members=,a', 'members=a,,b'),
+        (map { [$_, 'is neither optional nor required; for example: challenge=required'] } 'challenge=', 'challenge=plain'),
+        (map { [$_, 'is not one of the options ttl=, realm=, members=, challenge=; for example: CookieSessionHandoff ttl=30s'] } 'colour=red', 'ttl', 'On', 'tt=30s')),
+    ['an option of it twice',        'CookieSessionHandoff ttl=1s ttl=2s',                 qr{CookieSessionHandoff "ttl=2s" is given twice; leave one of them out}],
+    ['an unknown way to hand off',   'CookieSessionHandoffSend mail',                      qr{CookieSessionHandoffSend "mail" is not one of: env, cookie, Off}],
+    (map { my ($source, $format) = @$_; ["a hand-off into $format", "$K\n<Location /x>\nCookieSession $source keys=main\nCookieSessionHandoff\n</Location>", qr{CookieSessionHandoff \(line 10 of .*config-test\.conf\): a session of \Q$format\E says neither when it was issued nor when it ends, .*for example flask or paseto, or write=off}] }
+        ['cookie:s flask-paseto', 'cookie:s flask-paseto'], ['cookie:s itsdangerous timed=off', 'cookie:s itsdangerous']),
+    ['a hand-off into a format of the server around it', "$K\nCookieSession cookie:s flask-paseto keys=main\n<VirtualHost *:1>\n<Location /x>\nCookieSessionHandoff\n</Location>\n</VirtualHost>", qr{CookieSessionHandoff \(line 11 of .*cookie:s flask-paseto says neither}],
+    ['pages with an alias that need a challenge', "$K\n$S\nCookieSessionHandoff challenge=required\nCookieSessionHandoffSend env", qr{CookieSessionHandoff challenge=required \(line 9 of .*\): an alias that CookieSessionHandoffSend gives to a page has no challenge; use challenge=optional, or CookieSessionHandoffSend Off}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
     ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF "perhaps" is not one of: On, Off, Report}],
@@ -181,7 +193,7 @@ my @bad = (
         ['alone', "<Location /x>\nSetHandler sessioncookie-revoke\n</Location>"], ['on the whole server', 'SetHandler sessioncookie-revoke'],
         ['for all', "<Location /x>\nRequire all granted\nSetHandler sessioncookie-revoke\n</Location>"],
         ['in a section within the one that has a Require', "<Location /x>\nRequire all denied\n<If true>\nSetHandler sessioncookie-revoke\n</If>\n</Location>"]),
-    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-logout, sessioncookie-revoke}],
+    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-handoff, sessioncookie-logout, sessioncookie-revoke}],
     (map { ["the origin $_", "XSRFTrustedOrigin $_", qr{XSRFTrustedOrigin "\Q$_\E" is not an origin .*; for example: XSRFTrustedOrigin https://}] }
         qw(www.example.org https:www.example.org https://www.example.org/ https://a@www.example.org null https://*.example.org https://www.example.org:65536)),
     ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme "rails" is not one of: signed, flask-xsrf, flask-wtf, django}],
@@ -243,6 +255,9 @@ my @good = (
     ['a command as source',        'CookieSessionKey main "exec:/bin/echo a-long-enough-secret"'],
     ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
     ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
+    ['hand-off',                   "$K\n$S\nCookieSessionHandoff\n<Location /x>\nCookieSessionHandoff ttl=10min realm=a.b_c-D members=a,b challenge=Required\n</Location>\n<Location /y>\nCookieSessionHandoffSend env cookie\nCookieSessionHandoffSend off\n</Location>"],
+    ['a hand-off of what cannot be written there', "$K\nCookieSession cookie:s flask-paseto keys=main write=off\nCookieSessionHandoff"],
+    ['one that is written elsewhere', "$K\nCookieSession cookie:r flask-login keys=main\n$S\nCookieSession cookie:s flask-paseto keys=main\nCookieSessionHandoff"],
     ['an endpoint',                "<Location /x>\nSetHandler SessionCookie-Logout\n</Location>\n<Location /y>\nSetHandler none\n</Location>"],
     ['an endpoint for the few',    "<Location /x>\n<IfModule authz_core_module>\nRequire all denied\n</IfModule>\n<IfModule sessioncookie_module>\nSetHandler sessioncookie-revoke\n</IfModule>\n</Location>\n<Location /y>\nSetHandler sessioncookie-revoke\n<RequireAny>\nRequire all denied\n</RequireAny>\n</Location>"],
     ['a guard by origin, if it is sent, needs no key', "XSRFPolicy origin-if-sent\nXSRF On"],
@@ -354,21 +369,29 @@ for (
     unlike($said, qr/a-secret-of-some-length|short-one/, "which does not say it: $what");
 }
 
-# Without mod_session everything but the provider works: nothing is missing at link time.
-{
+# What httpd says of a text without those of its modules whose LoadModule line matches.
+sub check_without {
+    my ($modules, $text) = @_;
     open my $in, '<', root() . '/conf/modules.conf' or die $!;
     open my $out, '>', root() . '/logs/modules-without.conf' or die $!;
-    while (<$in>) { print {$out} $_ unless /^LoadModule session/ }
+    while (my $line = <$in>) { print {$out} $line unless $line =~ /^LoadModule (?:$modules)/ }
     close $out;
-    my ($code, $said) = check("$K\n$S");
+    check($text);
     open my $conf, '<', $file or die $!;
-    my $text = do { local $/; <$conf> };
+    $text = do { local $/; <$conf> };
     $text =~ s{conf/modules.conf}{logs/modules-without.conf};
     open $out, '>', $file or die $!;
     print {$out} $text;
     close $out;
-    $said = `$ENV{SC_HTTPD} -t -d ${\root()} -f $file 2>&1`;
-    like($said, qr/Syntax OK/, 'httpd starts without mod_session');
+    return `$ENV{SC_HTTPD} -t -d ${\root()} -f $file 2>&1`;
+}
+
+# Everything but the provider works: nothing is missing at link time.
+like(check_without('session', "$K\n$S"), qr/Syntax OK/, 'httpd starts without mod_session');
+{
+    my $missing = qr{CookieSessionHandoff(?:Send)? needs CookieSessionStore, .*mod_socache_shmcb is not loaded; on Debian: a2enmod socache_shmcb};
+    like(check_without('socache_shmcb', "$K\n$S\n$_"), $missing, "not without mod_socache_shmcb: $_") for 'CookieSessionHandoff', 'CookieSessionHandoffSend cookie';
+    like(check_without('socache_shmcb', "$K\n$S\nCookieSessionHandoffSend Off"), qr/Syntax OK/, 'which nothing else needs');
 }
 
 done_testing;

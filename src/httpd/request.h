@@ -19,6 +19,7 @@ typedef struct {
     struct msc_record_t *records;    /* mod_session/provider.c */
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
     struct msc_exempt_t *exempt;     /* session/exempt.c */
+    struct msc_handoff_t *handoff;   /* handoff/send.c; on the root only */
     bool is_anonymous;               /* request.c */
 } msc_request_t;
 

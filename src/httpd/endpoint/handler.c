@@ -4,12 +4,14 @@
 
 #include "httpd/endpoint/handler.h"
 #include "httpd/endpoint/endpoint.h"
+#include "httpd/endpoint/handoff.h"
 #include "httpd/endpoint/logout.h"
 #include "httpd/endpoint/revoke.h"
 #include "httpd/setter.h"
 #include "util_cfgtree.h"
 
 static const msc_endpoint_t endpoints[] = {
+    {"sessioncookie-handoff", MSC_TAKES_POST, false, msc_handoff_answer},
     {"sessioncookie-logout", MSC_TAKES_GET | MSC_TAKES_POST, false, msc_logout_answer},
     {"sessioncookie-revoke", MSC_TAKES_POST, true, msc_revoke_answer},
 };

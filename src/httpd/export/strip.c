@@ -7,6 +7,7 @@
 
 #include "httpd/export/strip.h"
 #include "httpd/store/revocation.h"
+#include "core/handoff/alias.h"
 #include "core/http/cookie_strip.h"
 
 static int cookie_names(const char **names, const msc_sources_t *sources)
@@ -61,6 +62,21 @@ static void keep_good_cookie(request_rec *r, sc_bytes_t header)
     name = found->source->name;
     if (sc_cookie_is_repeated(sent, name, r->pool))
         replace_cookies(r, sc_cookie_keep(header, name, found->token, r->pool));
+}
+
+/* An alias is for the page that it came with, and not for whoever answers later requests
+ * of the browser, on any path. */
+static void strip_aliases(request_rec *r)
+{
+    const char *header = apr_table_get(r->headers_in, "Cookie");
+    const apr_array_header_t *names;
+
+    if (!header) return;
+    names = sc_alias_cookies(sc_bytes_str(header), r->pool);
+    if (names->nelts)
+        replace_cookies(r, sc_cookie_strip(sc_bytes_str(header),
+                                           (const char *const *)names->elts, names->nelts,
+                                           r->pool));
 }
 
 /* --- CookieSessionRevocation --- */
@@ -135,6 +151,7 @@ int msc_strip_fixups(request_rec *r)
     const msc_found_t *found = NULL;
     const char *header;
 
+    if (msc_server(r->server)->has_aliases) strip_aliases(r);
     if (!conf->sources) return DECLINED;
     /* Everything in scope is looked up then, whoever answers it. */
     if (msc_revocation_is_on(r->server)) found = msc_session_get(r);

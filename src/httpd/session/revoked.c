@@ -46,29 +46,41 @@ static sc_status_t digest_of(char digest[SC_REVOCATION_DIGEST + 1],
                                 sc_doc_write(session->doc, SC_TAGGED, SC_COMPACT, p));
 }
 
-static void find_subjects(subjects_t *subjects, const sc_revoked_t *table,
-                          const sc_session_t *session, const msc_source_t *source,
-                          request_rec *r)
+void msc_revoked_facts(msc_revoked_facts_t *facts, const sc_session_t *session,
+                       const msc_source_t *source, request_rec *r)
 {
-    sc_bytes_t user = msc_revoked_user(session, r->server, r->pool);
-    char digest[SC_REVOCATION_DIGEST + 1];
-    sc_revocation_t subject = {.kind = SC_REVOKE_USER, .name = user};
+    char *digest = apr_palloc(r->pool, SC_REVOCATION_DIGEST + 1);
+
+    *facts = (msc_revoked_facts_t){
+        .source = sc_bytes_str(source->text),
+        .user = msc_revoked_user(session, r->server, r->pool),
+        .issued = session->issued,
+    };
+    if (session->key) facts->key = sc_bytes_str(session->key->id);
+    if (!digest_of(digest, session, source, r->pool))
+        facts->digest = sc_bytes_str(digest);
+}
+
+static void find_subjects(subjects_t *subjects, const sc_revoked_t *table,
+                          const msc_revoked_facts_t *facts)
+{
+    sc_revocation_t subject = {.kind = SC_REVOKE_USER, .name = facts->user};
 
     *subjects = (subjects_t){.checked = 0};
-    if (user.n) {
-        subject.source = sc_bytes_str(source->text);
+    if (facts->user.n) {
+        subject.source = facts->source;
         subjects->hash[USER_OF_SOURCE] = sc_revoked_hash(table, &subject);
         subject.source = sc_bytes_str(SC_ANY_SOURCE);
         subjects->hash[USER] = sc_revoked_hash(table, &subject);
     }
-    if (session->key) {
-        subject = (sc_revocation_t){.kind = SC_REVOKE_KEY,
-                                    .name = sc_bytes_str(session->key->id)};
+    if (facts->key.n) {
+        subject = (sc_revocation_t){.kind = SC_REVOKE_KEY, .name = facts->key};
         subjects->hash[KEY] = sc_revoked_hash(table, &subject);
     }
-    if (digest_of(digest, session, source, r->pool)) return;
-    subject = (sc_revocation_t){.kind = SC_REVOKE_SESSION, .name = sc_bytes_str(digest)};
-    subjects->hash[SESSION] = sc_revoked_hash(table, &subject);
+    if (facts->digest.n) {
+        subject = (sc_revocation_t){.kind = SC_REVOKE_SESSION, .name = facts->digest};
+        subjects->hash[SESSION] = sc_revoked_hash(table, &subject);
+    }
 }
 
 /* Kept by the number of the server, whose table and CookieSessionUser are its own; no
@@ -84,32 +96,45 @@ static subjects_t *subjects_of(subjects_t *room, msc_kept_t *kept,
 {
     uint64_t number = note_number(r);
     const subjects_t *known = kept ? msc_kept_note(kept, number) : NULL;
+    msc_revoked_facts_t facts;
     subjects_t *note;
 
     if (known) return (subjects_t *)known;
     note = kept ? msc_note_make(sizeof(*note)) : NULL;
-    find_subjects(note ? note : room, table, session, source, r);
+    msc_revoked_facts(&facts, session, source, r);
+    find_subjects(note ? note : room, table, &facts);
     return note ? (subjects_t *)msc_kept_add_note(kept, number, note) : room;
 }
 
 /* Whether an entry of that time ends a session. Where nobody can say when the session was
  * issued, a user's entry does so for ever or not at all: the user could never log in
  * again. So does the entry of a remember-me cookie, which says no more than the user. */
-static bool ends(const sc_session_t *session, int subject, int64_t until)
+static bool ends(apr_time_t issued, bool is_remember_me, int subject, int64_t until)
 {
     if (until < 0) return false;
     if (until == SC_BAN) return true;
-    if (session->issued != SC_NEVER) return apr_time_sec(session->issued) <= until;
-    return subject == KEY || (subject == SESSION && !session->codec->format->remember_me);
+    if (issued != SC_NEVER) return apr_time_sec(issued) <= until;
+    return subject == KEY || (subject == SESSION && !is_remember_me);
 }
 
 static bool is_listed(const subjects_t *subjects, const sc_revoked_t *table,
-                      const sc_session_t *session)
+                      apr_time_t issued, bool is_remember_me)
 {
     for (int i = 0; i < SUBJECTS; i++) {
-        if (ends(session, i, sc_revoked_until(table, subjects->hash[i]))) return true;
+        if (ends(issued, is_remember_me, i, sc_revoked_until(table, subjects->hash[i])))
+            return true;
     }
     return false;
+}
+
+bool msc_revoked_by_facts(const msc_revoked_facts_t *facts, request_rec *r)
+{
+    const sc_revoked_t *table = msc_revocation_table(r->server);
+    subjects_t subjects;
+
+    if (!table || !sc_revoked_entries(table)) return false;
+    find_subjects(&subjects, table, facts);
+    return is_listed(&subjects, table, facts->issued, false);
 }
 
 bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
@@ -126,7 +151,8 @@ bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *sessio
         subjects = subjects_of(&room, kept, table, session, source, r);
         if (atomic_load_explicit(&subjects->checked, memory_order_relaxed) !=
                 generation &&
-            is_listed(subjects, table, session))
+            is_listed(subjects, table, session->issued,
+                      session->codec->format->remember_me))
             return true;
         atomic_store_explicit(&subjects->checked, generation, memory_order_relaxed);
     }

@@ -15,6 +15,21 @@
 bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
                  const msc_source_t *source, request_rec *r);
 
+/* What a session may be listed by, for who keeps nothing else of it. */
+typedef struct {
+    sc_bytes_t source;
+    sc_bytes_t user;   /* n is 0: none, likewise the rest */
+    sc_bytes_t key;    /* its id */
+    sc_bytes_t digest; /* of source and document */
+    apr_time_t issued;
+} msc_revoked_facts_t;
+
+/* The facts of a session, and whether it has been ended since. Not of a remember-me
+ * cookie's. */
+void msc_revoked_facts(msc_revoked_facts_t *facts, const sc_session_t *session,
+                       const msc_source_t *source, request_rec *r);
+bool msc_revoked_by_facts(const msc_revoked_facts_t *facts, request_rec *r);
+
 /* The user of a session as the list has it: the member that the server's own
  * CookieSessionUser chooses, whatever a directory says. n is 0: it has none. */
 sc_bytes_t msc_revoked_user(const sc_session_t *session, const server_rec *s,

@@ -292,15 +292,18 @@ static bool is_user(sc_bytes_t text, const sc_value_t *value)
 
 const char *msc_session_user(request_rec *r, const msc_found_t *found)
 {
+    return found && found->session ? msc_session_user_of(r, found->session->doc) : NULL;
+}
+
+const char *msc_session_user_of(request_rec *r, const sc_doc_t *doc)
+{
     const msc_words_t *path = &msc_dir(r)->user;
 
-    if (!found || !found->session) return NULL;
     for (int i = 0; i < path->n; i++) {
         const sc_value_t *value;
         sc_bytes_t text;
 
-        if (!sc_doc_find(&value, found->session->doc, path->word[i]) ||
-            sc_value_type(value) == SC_NULL)
+        if (!sc_doc_find(&value, doc, path->word[i]) || sc_value_type(value) == SC_NULL)
             continue;
         if (!sc_value_text(&text, value, "", r->pool) || !is_user(text, value))
             return NULL;

@@ -46,4 +46,7 @@ msc_found_t *msc_session_lookups(request_rec *r);
  * characters). */
 const char *msc_session_user(request_rec *r, const msc_found_t *found);
 
+/* The user of a document that is not the request's session, likewise. */
+const char *msc_session_user_of(request_rec *r, const sc_doc_t *doc);
+
 #endif

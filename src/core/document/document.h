@@ -34,8 +34,9 @@ sc_doc_t *sc_doc_wrap(sc_value_t *object, bool tagged, apr_pool_t *p);
  * copying and reading. */
 sc_doc_t *sc_doc_dup(const sc_doc_t *doc, apr_pool_t *p);
 
-/* The document as JSON text. On the tagged face of a document without tags, objects that
- * would read as a tag are wrapped (sc_value_write_guarded). */
+/* The document as JSON text, which may be the document's own. On the tagged face of a
+ * document without tags, objects that would read as a tag are wrapped
+ * (sc_value_write_guarded). */
 sc_bytes_t sc_doc_write(const sc_doc_t *doc, sc_face_t face, sc_spacing_t spacing,
                         apr_pool_t *p);
 

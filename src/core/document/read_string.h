@@ -12,9 +12,10 @@ typedef struct {
     int depth;   /* levels left */
     int members; /* members and elements left */
     bool spaced; /* a member's name began with a space */
-    /* Names of the open members, one after another, then the string being unescaped.
-     * Together they are never longer than the JSON text that they come from, so the
-     * buffer always suffices. */
+    bool exact;  /* so far, the writer would write what was read */
+    /* Names of members, one after another, then the string being unescaped. Together they
+     * are never longer than the JSON text that they come from, so the buffer always
+     * suffices. */
     unsigned char *buffer;
 } sc_reader_t;
 

@@ -3,6 +3,8 @@
  * bound does. */
 #include "core/base/zip.h"
 #include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <zlib.h>
 
 /* Twice the room, at most limit + 1: the extra byte shows that there is more than the
@@ -10,6 +12,29 @@
 static apr_size_t grown(apr_size_t room, apr_size_t limit)
 {
     return room > limit / 4 ? limit + 1 : room * 2;
+}
+
+/* Memory for zlib: what inflate() needs for itself comes from the stack, since a block of
+ * that size makes malloc() tidy up. The window, which only a second round needs, does not
+ * fit. */
+typedef struct {
+    _Alignas(max_align_t) unsigned char bytes[7680];
+    bool is_taken;
+} state_t;
+
+static voidpf take_memory(voidpf state, uInt items, uInt size)
+{
+    state_t *own = state;
+
+    if (own->is_taken || size > sizeof(own->bytes) / items)
+        return malloc((size_t)items * size);
+    own->is_taken = true;
+    return own->bytes;
+}
+
+static void give_memory(voidpf state, voidpf memory)
+{
+    if (memory != ((state_t *)state)->bytes) free(memory);
 }
 
 static sc_status_t inflate_all(sc_bytes_t *out, z_stream *z, apr_size_t in,
@@ -45,10 +70,15 @@ sc_status_t sc_zip_inflate(sc_bytes_t *out, sc_bytes_t in, apr_size_t limit,
                            apr_pool_t *p)
 {
     z_stream z;
+    state_t state;
     sc_status_t st;
 
     if (in.n > UINT_MAX / 8 || limit > UINT_MAX / 8) return SC_TOO_LARGE;
     memset(&z, 0, sizeof(z));
+    state.is_taken = false;
+    z.opaque = &state;
+    z.zalloc = take_memory;
+    z.zfree = give_memory;
     z.next_in = (Bytef *)in.p;
     z.avail_in = (uInt)in.n;
     if (inflateInit(&z) != Z_OK) return SC_ERROR;

@@ -143,6 +143,7 @@ typedef struct {
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
     apr_array_header_t *warnings;  /* const char *: to be said when the logs are open */
+    struct ap_filter_rec_t *write_filter; /* of mod_session/write.c */
 } msc_server_t;
 
 void *msc_dir_create(apr_pool_t *p, char *path);

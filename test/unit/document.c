@@ -15,6 +15,12 @@ static int writes(const sc_doc_t *doc, sc_face_t face, const char *want, apr_poo
     return bytes_are(sc_doc_write(doc, face, SC_COMPACT, p), want);
 }
 
+static apr_status_t free_copy(void *copy)
+{
+    free(copy);
+    return APR_SUCCESS;
+}
+
 /* Reads from a block of its own, so that valgrind and ASan see a byte read too far. */
 static sc_status_t parse(sc_doc_t **doc, sc_bytes_t json, int tagged, apr_pool_t *p)
 {
@@ -23,7 +29,7 @@ static sc_status_t parse(sc_doc_t **doc, sc_bytes_t json, int tagged, apr_pool_t
 
     if (json.n) memcpy(copy, json.p, json.n);
     st = sc_doc_parse(doc, sc_bytes(copy, json.n), tagged, &limits, p);
-    free(copy);
+    apr_pool_cleanup_register(p, copy, free_copy, apr_pool_cleanup_null);
     return st;
 }
 

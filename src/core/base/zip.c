@@ -41,11 +41,11 @@ static sc_status_t inflate_all(sc_bytes_t *out, z_stream *z, apr_size_t in,
                                apr_size_t limit, apr_pool_t *p)
 {
     apr_size_t room = in < limit / 8 ? in * 4 + 64 : limit + 1, had;
-    unsigned char *to, *more;
+    unsigned char few[8192], *to, *more;
     int rv;
 
     if (room > limit + 1) room = limit + 1;
-    to = apr_palloc(p, room + 1);
+    to = room <= sizeof(few) ? few : apr_palloc(p, room + 1);
     z->next_out = to;
     z->avail_out = (uInt)room;
     while ((rv = inflate(z, Z_FINISH)) == Z_BUF_ERROR && z->avail_out == 0 &&
@@ -61,6 +61,11 @@ static sc_status_t inflate_all(sc_bytes_t *out, z_stream *z, apr_size_t in,
     if (rv == Z_MEM_ERROR) return SC_ERROR;
     if (z->total_out > limit) return SC_TOO_LARGE;
     if (rv != Z_STREAM_END) return SC_MALFORMED;
+    /* The pool gets no more than it is, for it may be kept. */
+    if (to == few) {
+        *out = sc_bytes_dup(sc_bytes(to, z->total_out), p);
+        return SC_OK;
+    }
     to[z->total_out] = '\0';
     *out = sc_bytes(to, z->total_out);
     return SC_OK;

@@ -16,7 +16,7 @@ struct sc_doc_t {
     bool tagged;        /* tags have a meaning */
     sc_value_t *sealed; /* the tagged face */
     sc_value_t *plain;  /* the plain face; the same object where there are no tags */
-    sc_bytes_t text;    /* what the faces are written as, compact, where it is known */
+    sc_bytes_t text;    /* what it was read from, where that is what is written */
 };
 
 static apr_status_t release_doc(void *data)
@@ -63,7 +63,7 @@ sc_status_t sc_doc_parse(sc_doc_t **doc, sc_bytes_t json, bool tagged,
     }
     made->plain = plain;
     if (sc_value_type(plain) != SC_OBJECT) return SC_MALFORMED;
-    if (exact && !spaced) made->text = sc_bytes_dup(json, p);
+    if (exact && !spaced) made->text = json;
     *doc = made;
     return SC_OK;
 }
@@ -116,7 +116,7 @@ sc_doc_t *sc_doc_dup(const sc_doc_t *doc, apr_pool_t *p)
 sc_bytes_t sc_doc_write(const sc_doc_t *doc, sc_face_t face, sc_spacing_t spacing,
                         apr_pool_t *p)
 {
-    if (doc->text.n && spacing == SC_COMPACT) return doc->text;
+    if (doc->text.n && spacing == SC_COMPACT) return sc_bytes_dup(doc->text, p);
     if (face == SC_PLAIN) return sc_value_write(doc->plain, spacing, p);
     return doc->tagged ? sc_value_write(doc->sealed, spacing, p)
                        : sc_value_write_guarded(doc->sealed, spacing, p);

@@ -9,6 +9,7 @@
 #include "core/document/read.h"
 #include "core/document/read_string.h"
 #include "core/document/tree_private.h"
+#include <apr_strings.h>
 #include <limits.h>
 
 /* Python refuses to convert longer ones (sys.get_int_max_str_digits). */
@@ -52,10 +53,11 @@ static sc_status_t keep_number(sc_value_t **value, sc_reader_t *r,
                                const unsigned char *from)
 {
     apr_size_t n = (apr_size_t)(r->at - from);
+    unsigned char *text = sc_reader_scratch(r);
 
-    memcpy(r->buffer, from, n);
-    r->buffer[n] = '\0';
-    *value = json_object_new_double_s(0.0, (const char *)r->buffer);
+    memcpy(text, from, n);
+    text[n] = '\0';
+    *value = json_object_new_double_s(0.0, (const char *)text);
     return *value ? SC_OK : SC_ERROR;
 }
 
@@ -128,10 +130,10 @@ static sc_status_t read_elements(sc_value_t *array, sc_reader_t *r)
     return sc_reader_take(r, ']') ? SC_OK : SC_MALFORMED;
 }
 
-/* One member. Its name stays in the buffer, and is the key of the object's table. */
+/* One member. Its name stays in the pool, and is the key of the object's table. */
 static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
 {
-    unsigned char *name = r->buffer;
+    const char *name;
     sc_value_t *value;
     sc_bytes_t text;
     sc_status_t st;
@@ -139,17 +141,15 @@ static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
     if (!sc_reader_take(r, '"')) return SC_MALFORMED;
     st = sc_reader_text(&text, r, true);
     if (st) return st;
-    memmove(name, text.p, text.n);
-    name[text.n] = '\0';
+    name = apr_pstrmemdup(r->pool, (const char *)text.p, text.n);
     if (name[0] == ' ') r->spaced = true;
     reader_skip_space(r);
     if (!sc_reader_take(r, ':')) return SC_MALFORMED;
     reader_skip_space(r);
-    r->buffer = name + text.n + 1;
     st = read_value(&value, r);
     if (st) return st;
-    if (json_object_object_add_ex(object, (const char *)name, value,
-                                  JSON_C_OBJECT_KEY_IS_CONSTANT) == 0)
+    if (json_object_object_add_ex(object, name, value, JSON_C_OBJECT_KEY_IS_CONSTANT) ==
+        0)
         return SC_OK;
     json_object_put(value);
     return SC_ERROR;
@@ -237,7 +237,9 @@ sc_status_t sc_value_read(sc_value_t **value, bool *spaced, bool *exact, sc_byte
     r.members = limits->members;
     r.spaced = false;
     r.exact = true;
-    r.buffer = apr_palloc(p, json.n + 1);
+    r.pool = p;
+    r.size = json.n;
+    r.scratch = NULL;
     reader_skip_space(&r);
     st = read_value(&made, &r);
     if (st) return st;

@@ -77,10 +77,16 @@ static sc_status_t reader_skip_plain(sc_reader_t *r)
     return SC_OK;
 }
 
+unsigned char *sc_reader_scratch(sc_reader_t *r)
+{
+    if (!r->scratch) r->scratch = apr_palloc(r->pool, r->size + 1);
+    return r->scratch;
+}
+
 sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
 {
     const unsigned char *from = r->at;
-    unsigned char *to = r->buffer;
+    unsigned char *to;
     sc_status_t st = reader_skip_plain(r);
 
     if (st) return st;
@@ -88,6 +94,7 @@ sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
         *text = sc_bytes(from, (apr_size_t)(r->at - 1 - from));
         return SC_OK;
     }
+    to = sc_reader_scratch(r);
     for (;;) {
         memcpy(to, from, (apr_size_t)(r->at - from));
         to += r->at - from;
@@ -100,6 +107,6 @@ sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
         st = reader_skip_plain(r);
         if (st) return st;
     }
-    *text = sc_bytes(r->buffer, (apr_size_t)(to - r->buffer));
+    *text = sc_bytes(r->scratch, (apr_size_t)(to - r->scratch));
     return SC_OK;
 }

@@ -120,6 +120,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_insert_filter(msc_handoff_insert_filter, headers, NULL, APR_HOOK_LAST);
     /* The type of the filter decides its place in the chain, not this order. */
     msc_write_register();
+    ap_hook_child_init(msc_write_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
 }

@@ -163,6 +163,7 @@ typedef struct {
     struct msc_revocation_t *revocation; /* store/revocation.h; NULL: Off */
     apr_uint32_t number;          /* of the server, from 1, once all lines are read */
     apr_array_header_t *warnings; /* const char *: to be said when the logs are open */
+    struct ap_filter_rec_t *write_filter; /* of mod_session/write.c */
 } msc_server_t;
 
 void *msc_dir_create(apr_pool_t *p, char *path);

@@ -72,12 +72,21 @@ static void hold(msc_kept_t *kept, request_rec *home)
     apr_pool_cleanup_register(home->pool, kept, let_go, apr_pool_cleanup_null);
 }
 
+/* For this request alone. The session is made of a copy of the token, whose header may be
+ * that of a subrequest, which ends before `home` does. */
+static sc_status_t open_once(const sc_session_t **session, sc_bytes_t token,
+                             const msc_source_t *source, const sc_env_t *env,
+                             apr_pool_t *p)
+{
+    return sc_codec_open(session, source->codec, sc_bytes_dup(token, p), env, p);
+}
+
 /* What is good is worth being remembered when it comes again. */
 static sc_status_t open_first(const sc_session_t **session, msc_cache_t *cache,
                               const msc_cache_key_t *key, const msc_source_t *source,
                               const sc_env_t *env, apr_pool_t *p)
 {
-    sc_status_t status = sc_codec_open(session, source->codec, key->token, env, p);
+    sc_status_t status = open_once(session, key->token, source, env, p);
 
     if (!status) msc_cache_see(cache, key);
     return status;
@@ -100,6 +109,13 @@ static sc_status_t open_kept(const sc_session_t **session, msc_kept_t *kept,
     return SC_OK;
 }
 
+/* For tests, and for who wonders whether the cache is large enough. */
+static void say(request_rec *home, const msc_source_t *source, const char *what)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, home, "session %s: %s %s", what,
+                  source->text, source->format);
+}
+
 sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
                               const msc_source_t *source, sc_bytes_t token,
                               const sc_env_t *env, request_rec *home)
@@ -109,18 +125,20 @@ sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
     msc_kept_t *mine;
     sc_status_t status = SC_OK;
 
-    if (!cache) return sc_codec_open(session, source->codec, token, env, home->pool);
+    if (!cache) return open_once(session, token, source, env, home->pool);
     key = msc_cache_key(cache, source->id, token);
     mine = msc_cache_find(cache, &key, env->now);
     /* Whether it was revoked since is asked by whoever looks it up: see revoked.h. */
     if (mine) {
         *session = msc_kept_what(mine);
         *kept = mine;
+        say(home, source, "found in the cache");
     }
     else {
         mine = msc_cache_saw(cache, &key) ? msc_kept_make(cache, &key) : NULL;
         if (!mine) return open_first(session, cache, &key, source, env, home->pool);
         status = open_kept(session, mine, source, env);
+        if (!status) say(home, source, "put into the cache");
     }
     if (status) {
         msc_kept_let_go(mine);

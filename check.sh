@@ -56,12 +56,12 @@ install_all() {
     install_packages $BUILD_PACKAGES $DEMO_PACKAGES $CHECK_PACKAGES && install_node
 }
 
-# The libraries of npm, as the package-lock.json have them: the peers of test/interop, and what
-# drives the browser. Without them (no network, a proxy that npm does not trust) their tests fail, and
+# The libraries of npm, as the package-lock.json have them: the peers of test/interop, what drives the
+# browser, and what reads PHP. Without them (no network, a proxy that npm does not trust) their tests fail, and
 # all others still run.
 install_peers() {
     local node
-    for node in "$TOP/test/interop/node" "$TOP/test/browser"; do
+    for node in "$TOP/test/interop/node" "$TOP/test/browser" "$TOP/test/wordpress"; do
         [ "$node/node_modules/.package-lock.json" -nt "$node/package-lock.json" ] && continue
         NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS-/etc/ssl/certs/ca-certificates.crt} \
             npm ci --prefix "$node" --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null ||
@@ -131,6 +131,8 @@ part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
 part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
 part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
 part browser "$TOP/test/browser/run.t" "$BUILD/plain"
+part wordpress "$TOP/test/wordpress/run.t" "$BUILD/plain"
+part wordpress-mod-php "$TOP/test/wordpress/run.t" "$BUILD/plain" --mod-php login
 part distcheck distcheck
 part examples "$TOP/examples/run.t" "$BUILD/plain"
 part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once

@@ -47,19 +47,28 @@ export function visitors(how) {
   }
 
   return async function it(name, play) {
-    let why = null;
-    try {
+    const good = await test(`${how}, ${name}`, async () => {
       await welcome();
       await play(page, visitor);
-    } catch (error) {
-      why = String(error.stack).replace(/^/gm, "# ");
-      failed++;
-      await visitor?.close();
-      visitor = undefined;
-    }
-    count++;
-    console.log(`${why ? "not ok" : "ok"} ${count} - ${how}, ${name}${why ? `\n${why}` : ""}`);
+    });
+    if (good) return;
+    await visitor?.close();
+    visitor = undefined;
   };
+}
+
+// A test without a visitor: whether it passed.
+export async function test(name, play) {
+  let why = null;
+  try {
+    await play();
+  } catch (error) {
+    why = String(error.stack).replace(/^/gm, "# ");
+    failed++;
+  }
+  count++;
+  console.log(`${why ? "not ok" : "ok"} ${count} - ${name}${why ? `\n${why}` : ""}`);
+  return !why;
 }
 
 // Somebody else, in a browser of his own.

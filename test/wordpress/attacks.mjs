@@ -29,7 +29,7 @@ export async function attacks() {
   await page.click("button");
   await page.waitForFunction(() => window.wpApiSettings?.nonce || window.wp?.apiFetch?.nonceMiddleware?.nonce);
   const nonce = await page.evaluate(() => window.wp.apiFetch.nonceMiddleware.nonce);
-  const wordpress = await context.cookies(SITE);
+  const wordpress = await context.cookies();
   const before = posts();
   const good = { title: "forged", content: "forged", status: "publish" };
 

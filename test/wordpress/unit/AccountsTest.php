@@ -87,6 +87,9 @@ final class AccountsTest extends TestCase {
 		$this->assertNotSame( $here, $there );
 		$this->assertTrue( is_user_member_of_blog( $there, $site ) );
 		// A member of the other site only.
+		// A session that began at the first site goes on at the other, where the account has no link.
+		$this->assertSame( '', Sessioncookie_Accounts::refused_account( get_userdata( $here ), self::session( 'unit-4' ), 1 ) );
+		$this->assertSame( 'no-account', Sessioncookie_Accounts::refused_account( get_userdata( $here ), self::session( 'unit-4' ) ) );
 		restore_current_blog();
 		$this->assertTrue( Sessioncookie_Accounts::link( $there, 'cookie:session', 'unit-5' ) );
 		$this->assertSame( 'not-member', Sessioncookie_Accounts::plan( self::session( 'unit-5' ) )['why'] );

@@ -30,24 +30,26 @@ final class Sessioncookie_Accounts {
 	}
 
 	/**
-	 * The meta key of a user of the application on this site.
+	 * The meta key of a user of the application on a site.
 	 *
 	 * @param string $source For example cookie:session.
 	 * @param string $user   The id.
+	 * @param int    $site   Of a network; 0 for this one.
 	 * @return string
 	 */
-	public static function key( $source, $user ) {
-		return self::prefix() . substr( hash( 'sha256', $source . "\0" . $user ), 0, 40 );
+	public static function key( $source, $user, $site = 0 ) {
+		return self::prefix( $site ) . substr( hash( 'sha256', $source . "\0" . $user ), 0, 40 );
 	}
 
 	/**
-	 * What all keys of this site begin with.
+	 * What all keys of a site begin with.
 	 *
+	 * @param int $site Of a network; 0 for this one.
 	 * @return string
 	 */
-	private static function prefix() {
+	private static function prefix( $site = 0 ) {
 		global $wpdb;
-		return $wpdb->get_blog_prefix() . self::META;
+		return $wpdb->get_blog_prefix( $site ? $site : null ) . self::META;
 	}
 
 	/**
@@ -209,16 +211,17 @@ final class Sessioncookie_Accounts {
 	 *
 	 * @param WP_User|false         $user    The account.
 	 * @param Sessioncookie_Session $session The application's.
+	 * @param int                   $site    Where it was signed in: the sites of a network may share their cookies. 0: here.
 	 * @return string A word, '' where it may.
 	 */
-	public static function refused_account( $user, Sessioncookie_Session $session ) {
-		if ( ! $user || ! metadata_exists( 'user', $user->ID, self::key( $session->source, $session->user ) ) ) {
+	public static function refused_account( $user, Sessioncookie_Session $session, $site = 0 ) {
+		if ( ! $user || ! metadata_exists( 'user', $user->ID, self::key( $session->source, $session->user, $site ) ) ) {
 			return 'no-account';
 		}
 		if ( is_multisite() && is_super_admin( $user->ID ) ) {
 			return 'super-admin';
 		}
-		if ( is_multisite() && ! is_user_member_of_blog( $user->ID ) ) {
+		if ( is_multisite() && ! is_user_member_of_blog( $user->ID, $site ) ) {
 			return 'not-member';
 		}
 		if ( ! Sessioncookie_Settings::get( 'privileged' ) && Sessioncookie_Mapping::has_power( $user->allcaps ) ) {

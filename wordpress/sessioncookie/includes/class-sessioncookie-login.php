@@ -37,6 +37,13 @@ final class Sessioncookie_Login {
 	private static $token = '';
 
 	/**
+	 * The site of a network where that session began.
+	 *
+	 * @var int
+	 */
+	private static $site = 0;
+
+	/**
 	 * Whether that session began with this request.
 	 *
 	 * @var bool
@@ -86,6 +93,7 @@ final class Sessioncookie_Login {
 			if ( self::holds( (array) $info[ self::INFO ], $user ) ) {
 				self::$tied  = $user->ID;
 				self::$token = $token;
+				self::$site  = $info[ self::INFO ]['site'];
 				continue;
 			}
 			WP_Session_Tokens::get_instance( $user->ID )->destroy( $token );
@@ -123,12 +131,12 @@ final class Sessioncookie_Login {
 	private static function holds( array $tie, WP_User $user ) {
 		$session = Sessioncookie_Session::of_request();
 		return '' === Sessioncookie_Accounts::refused_session( $session )
-			&& isset( $tie['source'], $tie['user'], $tie['issued'] )
+			&& isset( $tie['source'], $tie['user'], $tie['issued'], $tie['site'] )
 			&& $tie['source'] === $session->source
 			&& $tie['user'] === $session->user
 			// An application renews its session, and two requests may do so at once: only one that is older for certain is another.
 			&& ( ! $session->issued || $session->issued + 5 * MINUTE_IN_SECONDS >= $tie['issued'] )
-			&& '' === Sessioncookie_Accounts::refused_account( $user, $session );
+			&& '' === Sessioncookie_Accounts::refused_account( $user, $session, $tie['site'] );
 	}
 
 	/**
@@ -145,8 +153,11 @@ final class Sessioncookie_Login {
 	public static function sign_in() {
 		$session = Sessioncookie_Session::of_request();
 		if ( self::$tied ) {
-			Sessioncookie_Accounts::update_role( wp_get_current_user(), $session );
-			self::prolong( $session );
+			// Somebody else, if the request brings an application password as well.
+			if ( get_current_user_id() === self::$tied ) {
+				Sessioncookie_Accounts::update_role( wp_get_current_user(), $session );
+				self::prolong( $session );
+			}
 			return;
 		}
 		if ( is_user_logged_in() || ! self::opens_page() || Sessioncookie_Logout::holds_back( $session ) ) {
@@ -238,6 +249,7 @@ final class Sessioncookie_Login {
 			return 0;
 		}
 		self::$tied  = $user_id;
+		self::$site  = get_current_blog_id();
 		self::$fresh = true;
 		self::$life  = $life;
 		self::drop_sessions( $user_id, self::MOST - 1 );
@@ -336,6 +348,7 @@ final class Sessioncookie_Login {
 				'source' => $session->source,
 				'user'   => $session->user,
 				'issued' => $session->issued,
+				'site'   => self::$site,
 			);
 		}
 		return $info;

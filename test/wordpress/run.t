@@ -8,7 +8,8 @@
 #
 # PART is one of those in wordpress.mjs; all, unless some are named. Everything is private: a copy of Debian's
 # WordPress, a MariaDB, php-fpm and httpd on free ports and sockets below one directory. T_KEEP=1 keeps it.
-# Screenshots go to BUILDDIR/wordpress.
+# Screenshots go to BUILDDIR/wordpress. Wants what `npm ci --ignore-scripts` fetches here and in test/browser;
+# skips with a reason where something is missing.
 set -u
 TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 . "$TOP/contrib/setup.sh"
@@ -30,6 +31,7 @@ command -v mariadbd >/dev/null || skip "mariadb-server is not installed"
 command -v phpunit >/dev/null || skip "phpunit is not installed"
 CHROMIUM=${CHROMIUM:-$(command -v chromium)} || skip "chromium is not installed"
 [ -d "$TOP/test/browser/node_modules/playwright-core" ] || skip "playwright-core is not installed (npm ci)"
+[ -d "$here/node_modules/php-parser" ] || skip "php-parser is not installed (npm ci)"
 HTTPD_MODULES=$(apxs -q LIBEXECDIR)
 PHP_MODULE=$(ls "$HTTPD_MODULES"/libphp*.so 2>/dev/null | tail -n 1)
 
@@ -63,7 +65,9 @@ cp -r "$TOP/examples/xsrf/attacker" "$here/attack.html" "$here"/{app.py,httpd.co
 mv "$RUN/attack.html" "$RUN/attacker"
 # What docs/wordpress.md says to paste, with the paths and the policy of this run.
 sed -e "s|/etc/apache2/flask-secret-key|$RUN/secret_key|" "$TOP/examples/wordpress/httpd.conf" >"$RUN/guard.conf"
-[ "$POLICY" = both ] || printf '<Location "/">\nXSRFPolicy %s\n</Location>\n' "$POLICY" >>"$RUN/guard.conf"
+# The others want no token, and origin-if-sent no exemption.
+[ "$POLICY" = both ] || printf '<Location "/">\nXSRFPolicy %s\nXSRFSend Off\n</Location>\n' "$POLICY" >>"$RUN/guard.conf"
+[ "$POLICY" != origin-if-sent ] || sed -i '/^XSRFExempt/d' "$RUN/guard.conf"
 # A plugin in an archive, and an image of 3 MB.
 python3 - "$RUN" <<'END'
 import os, struct, sys, zipfile, zlib

@@ -5,9 +5,11 @@
 #include "httpd/endpoint/handler.h"
 #include "httpd/endpoint/endpoint.h"
 #include "httpd/endpoint/logout.h"
+#include "httpd/endpoint/status.h"
 
 static const msc_endpoint_t endpoints[] = {
     {"sessioncookie-logout", MSC_TAKES_GET | MSC_TAKES_POST, msc_logout_answer},
+    {"sessioncookie-status", MSC_TAKES_GET, msc_status_answer},
 };
 
 #define ENDPOINTS ((int)(sizeof(endpoints) / sizeof(endpoints[0])))

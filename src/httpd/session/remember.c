@@ -8,6 +8,7 @@
 
 #include "httpd/session/remember.h"
 #include "ap_mpm.h"
+#include "httpd/count/metrics.h"
 
 #define ENTRIES          512
 #define ENTRIES_OF_FORKS 32 /* in each of many processes with one thread */
@@ -72,12 +73,23 @@ static void hold(msc_kept_t *kept, request_rec *home)
     apr_pool_cleanup_register(home->pool, kept, let_go, apr_pool_cleanup_null);
 }
 
+static sc_status_t open_token(const sc_session_t **session, const msc_source_t *source,
+                              sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
+{
+    apr_time_t begin = apr_time_now();
+    sc_status_t status = sc_codec_open(session, source->codec, token, env, p);
+
+    msc_metric_took(MSC_OPEN_SECONDS, apr_time_now() - begin);
+    if (!status) msc_metric_count(MSC_SESSIONS, MSC_SESSION_OPENED);
+    return status;
+}
+
 /* What is good is worth being remembered when it comes again. */
 static sc_status_t open_first(const sc_session_t **session, msc_cache_t *cache,
                               const msc_cache_key_t *key, const msc_source_t *source,
                               const sc_env_t *env, apr_pool_t *p)
 {
-    sc_status_t status = sc_codec_open(session, source->codec, key->token, env, p);
+    sc_status_t status = open_token(session, source, key->token, env, p);
 
     if (!status) msc_cache_see(cache, key);
     return status;
@@ -89,8 +101,7 @@ static sc_status_t open_kept(const sc_session_t **session, msc_kept_t *kept,
 {
     sc_bytes_t token = msc_kept_token(kept);
     const sc_session_t *opened;
-    sc_status_t status =
-        sc_codec_open(&opened, source->codec, token, env, msc_kept_pool(kept));
+    sc_status_t status = open_token(&opened, source, token, env, msc_kept_pool(kept));
 
     if (status) return status;
     /* What the decoding took of the pool is a few times the token. */
@@ -109,11 +120,12 @@ sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
     msc_kept_t *mine;
     sc_status_t status = SC_OK;
 
-    if (!cache) return sc_codec_open(session, source->codec, token, env, home->pool);
+    if (!cache) return open_token(session, source, token, env, home->pool);
     key = msc_cache_key(cache, source->id, token);
     mine = msc_cache_find(cache, &key, env->now);
     /* A rule by which a session ends early would be asked here, of what was found. */
     if (mine) {
+        msc_metric_count(MSC_SESSIONS, MSC_SESSION_REMEMBERED);
         *session = msc_kept_what(mine);
         *kept = mine;
     }

@@ -21,6 +21,7 @@ struct msc_source_t {
     msc_words_t ids;
     apr_array_header_t *options; /* const char *, "name=value" */
     server_rec *server;
+    int lookups;   /* the first of its counters, a status each */
     bool htaccess; /* written in a .htaccess file: lives as long as a request */
     const ap_directive_t *directive;
 };

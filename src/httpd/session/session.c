@@ -134,7 +134,7 @@ static void search_sources(msc_found_t *found, request_rec *r)
         msc_tally_lookup(source, search.status);
         if (over) break;
     }
-    if (found->session) msc_tally_session(r->server, found->session, search.env.now);
+    if (found->session) msc_tally_session(found->source, found->session, search.env.now);
 }
 
 static void vary(request_rec *r, const msc_sources_t *sources)

@@ -10,15 +10,6 @@
 /* Set at start-up: the row of all sources of .htaccess files. */
 static int htaccess;
 
-static void register_sources(const msc_server_t *conf)
-{
-    for (int i = 0; i < conf->pending->nelts; i++) {
-        msc_source_t *source = APR_ARRAY_IDX(conf->pending, i, msc_source_t *);
-
-        source->lookups = msc_metric_register(MSC_LOOKUPS, source->text, source->format);
-    }
-}
-
 static int by_id(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -40,15 +31,44 @@ static void register_keys(const msc_server_t *conf, apr_pool_t *p)
     }
 }
 
+static const msc_key_t *key_of(const server_rec *s, const char *id)
+{
+    return apr_hash_get(msc_server(s)->keys, id, APR_HASH_KEY_STRING);
+}
+
+/* Two counters for each of its keys: sessions, and when the last one came. */
+static const int *key_rows(const msc_source_t *source, apr_pool_t *p)
+{
+    const sc_sealer_t *sealer = &source->codec->sealer;
+    int *rows = apr_palloc(p, sizeof(*rows) * 2 * (size_t)sealer->nkeys);
+
+    for (int i = 0; i < sealer->nkeys; i++) {
+        const msc_key_t *key = key_of(source->server, sealer->keys[i]->id);
+
+        rows[2 * i] = key ? key->opened : -1;
+        rows[2 * i + 1] = key ? key->used : -1;
+    }
+    return rows;
+}
+
+static void register_sources(const msc_server_t *conf, apr_pool_t *p)
+{
+    for (int i = 0; i < conf->pending->nelts; i++) {
+        msc_source_t *source = APR_ARRAY_IDX(conf->pending, i, msc_source_t *);
+
+        source->lookups = msc_metric_register(MSC_LOOKUPS, source->text, source->format);
+        source->key_rows = key_rows(source, p);
+    }
+}
+
 int msc_tally_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                           server_rec *base)
 {
-    (void)pconf;
     (void)plog;
     for (server_rec *s = base; s; s = s->next) {
         if (!msc_server_is_own(s, base)) continue;
-        register_sources(msc_server(s));
         register_keys(msc_server(s), ptemp);
+        register_sources(msc_server(s), pconf);
     }
     htaccess = msc_metric_register(MSC_LOOKUPS, ".htaccess", "");
     return OK;
@@ -61,14 +81,24 @@ void msc_tally_lookup(const msc_source_t *source, sc_status_t status)
     if (row >= 0) msc_count(row + (int)status);
 }
 
-void msc_tally_session(const server_rec *s, const sc_session_t *session, apr_time_t now)
+static void count_key(int opened, int used, apr_time_t now)
 {
-    const msc_key_t *key =
-        session->key
-            ? apr_hash_get(msc_server(s)->keys, session->key->id, APR_HASH_KEY_STRING)
-            : NULL;
+    msc_count(opened);
+    msc_count_time(used, now);
+}
 
-    if (!key) return;
-    msc_count(key->opened);
-    msc_count_time(key->used, now);
+void msc_tally_session(const msc_source_t *source, const sc_session_t *session,
+                       apr_time_t now)
+{
+    const sc_sealer_t *sealer = &source->codec->sealer;
+    const msc_key_t *key;
+
+    for (int i = 0; source->key_rows && i < sealer->nkeys; i++) {
+        if (sealer->keys[i] == session->key) {
+            count_key(source->key_rows[2 * i], source->key_rows[2 * i + 1], now);
+            return;
+        }
+    }
+    key = session->key ? key_of(source->server, session->key->id) : NULL;
+    if (key) count_key(key->opened, key->used, now);
 }

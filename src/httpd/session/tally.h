@@ -14,7 +14,8 @@ int msc_tally_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
 /* A source was looked into, and this is what came of it. */
 void msc_tally_lookup(const msc_source_t *source, sc_status_t status);
 
-/* A session was found in it, by one of this server's keys. */
-void msc_tally_session(const server_rec *s, const sc_session_t *session, apr_time_t now);
+/* A session was found in it. */
+void msc_tally_session(const msc_source_t *source, const sc_session_t *session,
+                       apr_time_t now);
 
 #endif

@@ -13,6 +13,8 @@
 #include "httpd/export/env.h"
 #include "httpd/export/expr.h"
 #include "httpd/export/header.h"
+#include "httpd/handoff/conf.h"
+#include "httpd/handoff/send.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
 #include "httpd/session/exempt.h"
@@ -20,6 +22,8 @@
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
 #include "httpd/session/tally.h"
+#include "httpd/store/revocation.h"
+#include "httpd/store/store.h"
 #include "httpd/export/strip.h"
 #include "httpd/export/trailers.h"
 #include "httpd/mod_session/write.h"
@@ -46,6 +50,7 @@ static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     msc_provider_register(pconf);
+    msc_store_register(pconf);
     return OK;
 }
 
@@ -63,15 +68,23 @@ static void register_hooks(apr_pool_t *p)
      */
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_handoff_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_revocation_check, NULL, NULL, APR_HOOK_MIDDLE);
+    /* Before mod_watchdog starts what is registered with it. */
+    ap_hook_post_config(msc_revocation_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    /* By then all lines that need a store have said so. */
+    ap_hook_check_config(msc_store_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_test_config(msc_startup_test, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_startup_say, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_metrics_post_config, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_post_config(msc_tally_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     msc_status_register();
     ap_hook_child_init(msc_metrics_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(msc_store_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(msc_store_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(msc_remember_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     /* As soon as the scope is known, so that no hook and no error page sees a forged
      * header: SetEnvIf and early RequestHeader come with the request, RewriteRule with
@@ -109,8 +122,12 @@ static void register_hooks(apr_pool_t *p)
     /* In any order: the Cookie header is remembered before it is stripped. */
     ap_hook_fixups(msc_header_fixups, after, before, APR_HOOK_LAST);
     ap_hook_fixups(msc_strip_fixups, after, before, APR_HOOK_LAST);
+    msc_handoff_send_register();
+    ap_hook_fixups(msc_handoff_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_insert_filter(msc_handoff_insert_filter, headers, NULL, APR_HOOK_LAST);
     /* The type of the filter decides its place in the chain, not this order. */
     msc_write_register();
+    ap_hook_child_init(msc_write_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
 }

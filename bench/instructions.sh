@@ -26,6 +26,7 @@ share_files
 # flask sends one cookie with every request, flask-new another one with each, flask-many 64 in
 # turn; bearer opens a connection for each request, with the same v3.public token. KIND-post sends a
 # small form to a handler that reads it, KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
+# setenv-php has the variables of flask-php from SetEnv instead: what any module pays for them.
 # A variant none… is httpd alone with the same requests: the base of those after it.
 source_lines() {
     say "CookieSessionKey main \"file:$DIR/secret\""
@@ -33,6 +34,7 @@ source_lines() {
 }
 
 config_of() {
+    local name
     case $1 in
         *-post) printf "%s\n" "<Location /sink>" "SetHandler sink" "</Location>" ;;
         *-php) printf "%s\n" "<FilesMatch \"[.]php$\">" "SetHandler \"proxy:unix:$DIR/php.sock|fcgi://localhost\"" "</FilesMatch>" ;;
@@ -40,7 +42,15 @@ config_of() {
     esac
     case $1 in
         none*) ;;
+        setenv-*)
+            for name in STATUS VERSION USER JSON FORMAT SOURCE KEY ISSUED; do say "SetEnv COOKIESESSION_$name \"text of $name\""; done
+            for name in _FRESH _ID _USER_ID CART CSRF_TOKEN LANG THEME ROLES; do say "SetEnv SESSION_$name \"text of $name\""; done
+            ;;
         loaded) say "CookieSessionKey main \"file:$DIR/secret\"" ;;
+        flask-revoked)
+            source_lines
+            say "CookieSessionRevocation \"file:$DIR/revoked\""
+            ;;
         flask | flask-*) source_lines ;;
         guarded)
             source_lines
@@ -72,6 +82,7 @@ modules_of() {
     esac
     case $1 in
         none*) ;;
+        setenv-*) say env ;;
         *) say sessioncookie ;;
     esac
 }
@@ -90,6 +101,11 @@ cookies_of() {
     esac
     for ((i = 0; i < n; i++)); do say "${SESSION/1842/$((10000 + i))}"; done |
         sealed --format flask --key "main=file:$DIR/secret"
+}
+
+list_revoked() {
+    seq -f "user	cookie:session	user-%.0f	1700000000" 100000 >"$DIR/revoked"
+    chmod a+rw "$DIR/revoked"
 }
 
 # --- measuring ---
@@ -155,8 +171,9 @@ count() {
 }
 
 [ $# != 0 ] || set -- none loaded flask flask-many flask-new guarded write \
-    none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php flask-php
+    flask-revoked none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php setenv-php flask-php
 case " $* " in *-php\ *) start_php ;; esac
+case " $* " in *-revoked\ *) list_revoked ;; esac
 say "Instructions a request, $REQUESTS requests after $WARMUP, $("$HTTPD" -v | sed -n 's/^Server version: //p')"
 cp "$DIR/mod_sessioncookie.so" "$DIR/first.so"
 base=

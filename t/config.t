@@ -57,10 +57,54 @@ my @bad = (
     ['a format in capitals',         "$K\nCookieSession cookie:session Flask keys=main",   qr{CookieSession cookie:session: unknown format "Flask"; write it "flask"; formats are: flask, itsdangerous, }],
     ['a misspelt option',            "$K\n$S max-aeg=1h",                                  qr{CookieSession cookie:session flask: unknown option "max-aeg"; options are: max-age, leeway, salt, digest, derivation, (?!.*audience)}],
     ['an option without a value',    "$K\n$S max-age",                                     qr{CookieSession cookie:session flask: max-age: has no value}],
+    ['a store that is none',         'CookieSessionStore memcached:127.0.0.1:11211',       qr{CookieSessionStore "memcached:127.0.0.1:11211": it is neither shmcb\[:SIZE\] nor redis:HOST:PORT\[/DB\] nor redis:/SOCKET; for example: CookieSessionStore redis:127.0.0.1:6379}],
+    ['a store that begins like one', 'CookieSessionStore shmcb2',                          qr{CookieSessionStore "shmcb2": it is neither}],
+    ['a store by TLS',               'CookieSessionStore rediss:127.0.0.1:6379',           qr{CookieSessionStore "rediss:127.0.0.1:6379": it is neither}],
+    ['no store',                     'CookieSessionStore',                                 qr{CookieSessionStore "": it is neither}],
+    ['a store of a virtual host',    "<VirtualHost *:1>\nCookieSessionStore shmcb\n</VirtualHost>", qr{CookieSessionStore cannot occur within <VirtualHost> section}],
+    ['a segment that is too small',  'CookieSessionStore shmcb:511K',                      qr{CookieSessionStore "shmcb:511K": the size is not a number of bytes from 512K to 1024M; for example: CookieSessionStore shmcb:4M}],
+    ['one that is too large',        'CookieSessionStore shmcb:1025M',                     qr{CookieSessionStore "shmcb:1025M": the size is not}],
+    ['a segment without a size',     'CookieSessionStore shmcb:',                          qr{CookieSessionStore "shmcb:": the size is not}],
+    ['a path for shared memory',     'CookieSessionStore shmcb:/run/x(512000)',            qr{CookieSessionStore "shmcb:/run/x\(512000\)": the size is not}],
+    ['an option of shared memory',   'CookieSessionStore shmcb timeout=50ms',              qr{CookieSessionStore, option "timeout": shmcb has no options; its size is in shmcb:SIZE}],
+    ['redis without a port',         'CookieSessionStore redis:127.0.0.1',                 qr{CookieSessionStore "redis:127.0.0.1": it is neither HOST:PORT nor the path of a socket; for example: CookieSessionStore redis:127.0.0.1:6379}],
+    ['redis without a host',         'CookieSessionStore redis:6379',                      qr{CookieSessionStore "redis:6379": it is neither HOST:PORT}],
+    ['redis without a place',        'CookieSessionStore redis:',                          qr{CookieSessionStore "redis:": it is neither HOST:PORT}],
+    ['redis at port 0',              'CookieSessionStore redis:127.0.0.1:0',               qr{CookieSessionStore "redis:127.0.0.1:0": it is neither HOST:PORT}],
+    ['redis at port 65536',          'CookieSessionStore redis:127.0.0.1:65536',           qr{CookieSessionStore "redis:127.0.0.1:65536": it is neither HOST:PORT}],
+    ['a host without an address',    'CookieSessionStore redis:none.invalid:6379',         qr{CookieSessionStore "redis:none.invalid:6379": the host's name has no address now \(.+\); give its address: it is looked up at the start only}],
+    ['a database that is no number', 'CookieSessionStore redis:127.0.0.1:6379/x',          qr{CookieSessionStore "redis:127.0.0.1:6379/x": the database is not a number from 0 to 65535; for example: CookieSessionStore redis:127.0.0.1:6379/1}],
+    ['a database below 0',           'CookieSessionStore redis:127.0.0.1:6379/-1',         qr{the database is not a number}],
+    ['an empty database',            'CookieSessionStore redis:127.0.0.1:6379/',           qr{the database is not a number}],
+    ['a database beyond all',        'CookieSessionStore redis:/run/redis.sock db=65536',  qr{CookieSessionStore, option "db": the database is not a number}],
+    ['a socket with a long path',    'CookieSessionStore redis:/' . 'x' x 107,             qr{CookieSessionStore "redis:/x+": the path is longer than that of a socket can be \(107 bytes\)}],
+    ['an unknown option of redis',   'CookieSessionStore redis:127.0.0.1:6379 user=me',    qr{CookieSessionStore, option "user": unknown option; options are: password=SOURCE, timeout=50ms, db=NUMBER}],
+    ['a password in clear',          'CookieSessionStore redis:127.0.0.1:6379 password=a-secret-of-some-length', qr{CookieSessionStore, option "password": a key source begins with file:, env:, exec: or text:}],
+    ['an empty password',            'CookieSessionStore redis:127.0.0.1:6379 password=file:conf/keys/empty.key', qr{CookieSessionStore, option "password": the password is empty}],
+    ['a missing password file',      'CookieSessionStore redis:127.0.0.1:6379 password=file:conf/keys/none.key', qr{CookieSessionStore, option "password": .*conf/keys/none\.key}],
+    ['a time-out of nothing',        'CookieSessionStore redis:127.0.0.1:6379 timeout=0',  qr{CookieSessionStore, option "timeout": "0" is not a time from 1ms to 10s; for example: timeout=50ms}],
+    ['a time-out of a minute',       'CookieSessionStore redis:127.0.0.1:6379 timeout=1min', qr{CookieSessionStore, option "timeout": "1min" is not a time from 1ms to 10s}],
+    ['a time-out that is none',      'CookieSessionStore redis:127.0.0.1:6379 timeout=fast', qr{CookieSessionStore, option "timeout": "fast" }],
     ['a cache without a number',     'CookieSessionCache many',                            qr{CookieSessionCache "many" is neither Off nor a number of sessions from 1 to 65536; for example: CookieSessionCache 512}],
     ['a cache of nothing',           'CookieSessionCache 0',                               qr{CookieSessionCache "0" is neither Off nor}],
     ['a cache too large',            'CookieSessionCache 65537',                           qr{CookieSessionCache "65537" is neither Off nor}],
     ['a cache of a virtual host',    "<VirtualHost *:1>\nCookieSessionCache 5\n</VirtualHost>", qr{CookieSessionCache cannot occur within <VirtualHost> section}],
+    ['a list without a file',        'CookieSessionRevocation',                            qr{CookieSessionRevocation needs a file, or Off; for example: CookieSessionRevocation file:/}],
+    ['a list that is a path alone',  'CookieSessionRevocation logs/revoked',               qr{CookieSessionRevocation "logs/revoked" is neither Off nor a file; for example: CookieSessionRevocation file:/}],
+    ['a list without a path',        'CookieSessionRevocation file:',                      qr{CookieSessionRevocation "file:" is neither Off nor a file}],
+    ['an unknown option of a list',  'CookieSessionRevocation file:logs/revoked speed=5s', qr{CookieSessionRevocation: unknown option "speed=5s"}],
+    ['spread without redis',         'CookieSessionRevocation file:logs/revoked spread=5s', qr{on line 7 of .*CookieSessionRevocation file:.*: spread= needs a redis server, by which servers exchange entries; for example: CookieSessionStore redis:}],
+    ['spread by shared memory',      "CookieSessionStore shmcb\nCookieSessionRevocation file:logs/revoked spread=5s", qr{spread= needs a redis server}],
+    ['spread too often',             'CookieSessionRevocation file:logs/revoked spread=100ms', qr{CookieSessionRevocation spread="100ms" is not a time from 1s to 1h; for example: spread=5s}],
+    ['spread at no time',            'CookieSessionRevocation file:logs/revoked spread=soon', qr{CookieSessionRevocation spread="soon" }],
+    ['spread of no list',            'CookieSessionRevocation Off spread=5s',              qr{CookieSessionRevocation: unknown option "spread=5s"}],
+    ['two lists that are spread',    "CookieSessionStore redis:/none.sock\nCookieSessionRevocation file:logs/revoked spread=5s\n<VirtualHost *:1>\nCookieSessionRevocation file:logs/revoked-too spread=5s\n</VirtualHost>", qr{spread= is for one list alone, and .*/logs/revoked(?:-too)? has it}],
+    ['a list in no directory',       "ServerTokens Prod\nCookieSessionRevocation file:logs/none/revoked", qr{on line 8 of .*config-test\.conf: CookieSessionRevocation file:.*/logs/none/revoked: its directory cannot be found: No such file}],
+    ['a list below a file',          'CookieSessionRevocation file:conf/httpd.conf/revoked', qr{CookieSessionRevocation file:.*/revoked: it cannot be found: Not a directory}],
+    ['a list that is a directory',   'CookieSessionRevocation file:conf',                  qr{CookieSessionRevocation file:.*/conf: it is not a file}],
+    ['a list that cannot be written', 'CookieSessionRevocation file:conf/keys/locked.key', qr{CookieSessionRevocation file:.*locked\.key: httpd's children \(user \S+\) cannot read and write it: Permission denied}],
+    ['one that a virtual host names', "<VirtualHost *:1>\nCookieSessionRevocation file:conf\n</VirtualHost>", qr{on line 8 of .*it is not a file}],
+    ['a list in a <Location>',       "<Location /x>\nCookieSessionRevocation Off\n</Location>", qr{CookieSessionRevocation not allowed in <Location> context}],
     ['a slash after an origin',      'XSRFTrustedOrigin https://www.example.org/',         qr{XSRFTrustedOrigin "https://www.example.org/" is not an origin .*: drop the slash; for example: XSRFTrustedOrigin https://www.example.org$}m],
     ['unwrap by an unknown key',     "$K unwrap=wrapper",                                  qr{CookieSessionKey main, option "unwrap": no key with the id wrapper is defined above}],
     ['a key in a <Directory>',       "<Directory />\n$K\n</Directory>",                    qr{CookieSessionKey not allowed in <Directory> context}],
@@ -126,6 +170,18 @@ my @bad = (
     ['a login page elsewhere',       'CookieSessionLoginURL //example.org/login',          qr{CookieSessionLoginURL "//example.org/login" is not a path on this host; for example: CookieSessionLoginURL /app/login}],
     ['a login page with a fragment', 'CookieSessionLoginURL "/app/#login"',                qr{CookieSessionLoginURL "/app/#login" has a fragment}],
     ['a logout elsewhere',           'CookieSessionLogoutURL https://example.org/logout',  qr{CookieSessionLogoutURL "https://example.org/logout" is not a path on this host; for example: CookieSessionLogoutURL /logout}],
+    (map { ["a hand-off with $_->[0]", "CookieSessionHandoff $_->[0]", qr{CookieSessionHandoff "\Q$_->[0]\E" $_->[1]}] }
+        (map { [$_, 'is not a time from 1s to 10min; for example: ttl=30s'] } 'ttl=', 'ttl=soon', 'ttl=999ms', 'ttl=601s', 'ttl=off', 'ttl=-1s'),
+        (map { [$_, 'is not a name of up to 64 letters, digits, dots, _ and -; for example: realm=shop'] } 'realm=', 'realm=a/b', 'realm=' . 'a' x 65),
+        (map { [$_, 'has an empty name; for example: members=_user_id,user_name'] } 'members=', 'members=a,', 'members=,a', 'members=a,,b'),
+        (map { [$_, 'is neither optional nor required; for example: challenge=required'] } 'challenge=', 'challenge=plain'),
+        (map { [$_, 'is not one of the options ttl=, realm=, members=, challenge=; for example: CookieSessionHandoff ttl=30s'] } 'colour=red', 'ttl', 'On', 'tt=30s')),
+    ['an option of it twice',        'CookieSessionHandoff ttl=1s ttl=2s',                 qr{CookieSessionHandoff "ttl=2s" is given twice; leave one of them out}],
+    ['an unknown way to hand off',   'CookieSessionHandoffSend mail',                      qr{CookieSessionHandoffSend "mail" is not one of: env, cookie, Off}],
+    (map { my ($source, $format) = @$_; ["a hand-off into $format", "$K\n<Location /x>\nCookieSession $source keys=main\nCookieSessionHandoff\n</Location>", qr{CookieSessionHandoff \(line 10 of .*config-test\.conf\): a session of \Q$format\E says neither when it was issued nor when it ends, .*for example flask or paseto, or write=off}] }
+        ['cookie:s flask-paseto', 'cookie:s flask-paseto'], ['cookie:s itsdangerous timed=off', 'cookie:s itsdangerous']),
+    ['a hand-off into a format of the server around it', "$K\nCookieSession cookie:s flask-paseto keys=main\n<VirtualHost *:1>\n<Location /x>\nCookieSessionHandoff\n</Location>\n</VirtualHost>", qr{CookieSessionHandoff \(line 11 of .*cookie:s flask-paseto says neither}],
+    ['pages with an alias that need a challenge', "$K\n$S\nCookieSessionHandoff challenge=required\nCookieSessionHandoffSend env", qr{CookieSessionHandoff challenge=required \(line 9 of .*\): an alias that CookieSessionHandoffSend gives to a page has no challenge; use challenge=optional, or CookieSessionHandoffSend Off}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
     ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF "perhaps" is not one of: On, Off, Report}],
@@ -133,7 +189,11 @@ my @bad = (
     ['a guard in a scope without a key', "<Location /x>\nXSRF Report\n</Location>",        qr{on line 8 of .*XSRF needs a key for its tokens}],
     ['a method with a blank',        'XSRFMethods "POST PUT"',                             qr{XSRFMethods "POST PUT" is not a method; for example: XSRFMethods POST PUT}],
     ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of: origin, origin-if-sent, token, both}],
-    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-logout}],
+    (map { ["sessioncookie-revoke $_->[0]", $_->[1], qr{SetHandler sessioncookie-revoke: nothing in this section says who may end sessions of others; add a line, for example: Require local}] }
+        ['alone', "<Location /x>\nSetHandler sessioncookie-revoke\n</Location>"], ['on the whole server', 'SetHandler sessioncookie-revoke'],
+        ['for all', "<Location /x>\nRequire all granted\nSetHandler sessioncookie-revoke\n</Location>"],
+        ['in a section within the one that has a Require', "<Location /x>\nRequire all denied\n<If true>\nSetHandler sessioncookie-revoke\n</If>\n</Location>"]),
+    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-handoff, sessioncookie-logout, sessioncookie-revoke}],
     (map { ["the origin $_", "XSRFTrustedOrigin $_", qr{XSRFTrustedOrigin "\Q$_\E" is not an origin .*; for example: XSRFTrustedOrigin https://}] }
         qw(www.example.org https:www.example.org https://www.example.org/ https://a@www.example.org null https://*.example.org https://www.example.org:65536)),
     ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme "rails" is not one of: signed, flask-xsrf, flask-wtf, django}],
@@ -171,6 +231,10 @@ for (@bad) {
 my @good = (
     ['every directive',            "$K\n$S\nCookieSessionUser a /b/c\nCookieSessionEnv On\nCookieSessionEnv off\nCookieSessionEnv visitor_\nCookieSessionExport a B\nCookieSessionEnvDelimiter \" \"\nCookieSessionStrip On"],
     ['a cache and none',           "CookieSessionCache 1\nCookieSessionCache 65536\nCookieSessionCache Off"],
+    ['lists',                      "CookieSessionRevocation file:logs/revoked\n<VirtualHost *:1>\nCookieSessionRevocation off\n</VirtualHost>\n<VirtualHost *:2>\nCookieSessionRevocation file:logs/revoked-too\n</VirtualHost>"],
+    ['stores',                     "CookieSessionStore shmcb\nCookieSessionStore shmcb:512K\nCookieSessionStore redis:127.0.0.1:6379/2 timeout=1s password=file:conf/keys/v4.local.key\nCookieSessionStore redis:[::1]:6379 timeout=1ms\nCookieSessionStore redis:/run/redis.sock db=15 timeout=10s"],
+    ['a store that nobody needs',  'CookieSessionStore shmcb:1024M'],
+    ['a list that is spread',      "CookieSessionStore redis:/none.sock\nCookieSessionRevocation file:logs/revoked spread=5s"],
     ['a key below its source',     "<Location /x>\n$S\n</Location>\n$K"],
     ['rekey=on where nothing is written', "$K\n$S write=off rekey=on"],
     ['write=on for a header that is not said', "$K\nCookieSession header:X-S flask keys=main"],
@@ -191,7 +255,11 @@ my @good = (
     ['a command as source',        'CookieSessionKey main "exec:/bin/echo a-long-enough-secret"'],
     ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
     ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
+    ['hand-off',                   "$K\n$S\nCookieSessionHandoff\n<Location /x>\nCookieSessionHandoff ttl=10min realm=a.b_c-D members=a,b challenge=Required\n</Location>\n<Location /y>\nCookieSessionHandoffSend env cookie\nCookieSessionHandoffSend off\n</Location>"],
+    ['a hand-off of what cannot be written there', "$K\nCookieSession cookie:s flask-paseto keys=main write=off\nCookieSessionHandoff"],
+    ['one that is written elsewhere', "$K\nCookieSession cookie:r flask-login keys=main\n$S\nCookieSession cookie:s flask-paseto keys=main\nCookieSessionHandoff"],
     ['an endpoint',                "<Location /x>\nSetHandler SessionCookie-Logout\n</Location>\n<Location /y>\nSetHandler none\n</Location>"],
+    ['an endpoint for the few',    "<Location /x>\n<IfModule authz_core_module>\nRequire all denied\n</IfModule>\n<IfModule sessioncookie_module>\nSetHandler sessioncookie-revoke\n</IfModule>\n</Location>\n<Location /y>\nSetHandler sessioncookie-revoke\n<RequireAny>\nRequire all denied\n</RequireAny>\n</Location>"],
     ['a guard by origin, if it is sent, needs no key', "XSRFPolicy origin-if-sent\nXSRF On"],
     ['a guard by origin needs no key', "XSRFPolicy origin\n<Location /x>\nXSRF On\n</Location>"],
     ['one by django neither',      "XSRF On\nXSRFScheme django"],
@@ -213,7 +281,7 @@ for (@good) {
     my %value = (CookieSessionKey => 'main text:a-secret-of-some-length', CookieSession => 'Off', CookieSessionUser => 'sub', CookieSessionEnv => 'Off',
         CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
         XSRFMethods => 'POST', XSRFPolicy => 'origin', XSRFTrustedOrigin => 'https://a.test', XSRFScheme => 'signed', XSRFKey => 'main', XSRFHeader => 'X-A',
-        XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionEnvDelimiter => ':');
+        XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionStore => 'shmcb', CookieSessionEnvDelimiter => ':');
     cmp_ok(scalar @names, '>=', 24, 'httpd lists the directives');
     for my $name (@names) {
         my $line = "$name " . ($value{$name} // 'Off');
@@ -301,21 +369,29 @@ for (
     unlike($said, qr/a-secret-of-some-length|short-one/, "which does not say it: $what");
 }
 
-# Without mod_session everything but the provider works: nothing is missing at link time.
-{
+# What httpd says of a text without those of its modules whose LoadModule line matches.
+sub check_without {
+    my ($modules, $text) = @_;
     open my $in, '<', root() . '/conf/modules.conf' or die $!;
     open my $out, '>', root() . '/logs/modules-without.conf' or die $!;
-    while (<$in>) { print {$out} $_ unless /^LoadModule session/ }
+    while (my $line = <$in>) { print {$out} $line unless $line =~ /^LoadModule (?:$modules)/ }
     close $out;
-    my ($code, $said) = check("$K\n$S");
+    check($text);
     open my $conf, '<', $file or die $!;
-    my $text = do { local $/; <$conf> };
+    $text = do { local $/; <$conf> };
     $text =~ s{conf/modules.conf}{logs/modules-without.conf};
     open $out, '>', $file or die $!;
     print {$out} $text;
     close $out;
-    $said = `$ENV{SC_HTTPD} -t -d ${\root()} -f $file 2>&1`;
-    like($said, qr/Syntax OK/, 'httpd starts without mod_session');
+    return `$ENV{SC_HTTPD} -t -d ${\root()} -f $file 2>&1`;
+}
+
+# Everything but the provider works: nothing is missing at link time.
+like(check_without('session', "$K\n$S"), qr/Syntax OK/, 'httpd starts without mod_session');
+{
+    my $missing = qr{CookieSessionHandoff(?:Send)? needs CookieSessionStore, .*mod_socache_shmcb is not loaded; on Debian: a2enmod socache_shmcb};
+    like(check_without('socache_shmcb', "$K\n$S\n$_"), $missing, "not without mod_socache_shmcb: $_") for 'CookieSessionHandoff', 'CookieSessionHandoffSend cookie';
+    like(check_without('socache_shmcb', "$K\n$S\nCookieSessionHandoffSend Off"), qr/Syntax OK/, 'which nothing else needs');
 }
 
 done_testing;

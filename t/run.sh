@@ -35,7 +35,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 cp -r "$TOP/t" "$run/t"
-mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite} # git keeps no empty folders
+mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite,endpoint} # git keeps no empty folders
 cp "$build/.libs/mod_sessioncookie.so" "$build/sessioncookie" "$run/"
 say "${cache:+CookieSessionCache $cache}" >"$run/t/conf/cache-size.conf"
 chmod 600 "$run"/t/conf/keys/*

@@ -39,12 +39,15 @@ static const msc_xsrf_conf_t xsrf_defaults = {
     .send_cookie = MSC_SEND_COOKIE_NAME,
 };
 
+const msc_handoff_conf_t msc_handoff_defaults = {.ttl = 30 * APR_USEC_PER_SEC};
+
 static const msc_dir_t dir_defaults = {
     .user = WORDS("_user_id", "user_id", "_auth_user_id", "sub"),
     .env = MSC_ENV_PREFIX,
     .delimiter = ",",
     .strip = 0,
     .attributes = &default_attributes,
+    .handoff = &msc_handoff_defaults,
     .xsrf = &xsrf_defaults,
 };
 
@@ -142,6 +145,8 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     PICK(login_url);
     PICK(logout_url);
     PICK(attributes);
+    PICK(handoff);
+    PICK(handoff_send);
     PICK(endpoint);
     PICK(exports);
     conf->shape = shape_merge(out->shape, in->shape);
@@ -173,6 +178,7 @@ void *msc_server_merge(apr_pool_t *p, void *outer, void *inner)
     /* The lists of `in` stay: a source asks the server that it was written in. */
     conf->keys = apr_hash_overlay(p, in->keys, out->keys);
     if (!in->exempt) conf->exempt = out->exempt;
+    if (!in->revocation_set) conf->revocation = out->revocation;
     return conf;
 }
 

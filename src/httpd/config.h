@@ -114,6 +114,17 @@ typedef struct {
     const ap_directive_t *directive; /* the last one of this scope, NULL: none */
 } msc_xsrf_conf_t;
 
+/* CookieSessionHandoff: one-time aliases of sessions. */
+typedef struct {
+    apr_interval_time_t ttl;
+    const char *realm;   /* NULL: none */
+    msc_words_t members; /* none: the whole session */
+    bool needs_challenge;
+    const ap_directive_t *directive; /* NULL: there is none, these are defaults */
+} msc_handoff_conf_t;
+
+extern const msc_handoff_conf_t msc_handoff_defaults;
+
 /* Per directory. */
 typedef struct {
     msc_set_t set;
@@ -129,6 +140,8 @@ typedef struct {
     const char *login_url;       /* a path on this host; NULL: none */
     const char *logout_url;      /* likewise */
     const msc_attributes_t *attributes;
+    const msc_handoff_conf_t *handoff;
+    int handoff_send;     /* MSC_SEND_ENV, MSC_SEND_COOKIE */
     const char *endpoint; /* SetHandler: the name of one; NULL: another handler */
     const msc_xsrf_conf_t *xsrf;
 } msc_dir_t;
@@ -137,6 +150,7 @@ typedef struct {
 typedef struct {
     bool remembered_set;         /* of the main server: CookieSessionCache is given */
     int remembered;              /* likewise: its number, 0 for Off */
+    struct msc_store_t *store;   /* of the main server: store/store.c; NULL: none yet */
     struct msc_cache_t *cache;   /* of this process, the same for all servers, or NULL */
     apr_hash_t *keys;            /* id -> msc_key_t * */
     apr_array_header_t *pending; /* msc_source_t *: to be resolved in check_config */
@@ -144,7 +158,12 @@ typedef struct {
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
-    apr_array_header_t *warnings;  /* const char *: to be said when the logs are open */
+    bool has_aliases;    /* of some server: browsers have cookies with aliases */
+    bool revocation_set; /* CookieSessionRevocation is given */
+    struct msc_revocation_t *revocation; /* store/revocation.h; NULL: Off */
+    apr_uint32_t number;          /* of the server, from 1, once all lines are read */
+    apr_array_header_t *warnings; /* const char *: to be said when the logs are open */
+    struct ap_filter_rec_t *write_filter; /* of mod_session/write.c */
 } msc_server_t;
 
 void *msc_dir_create(apr_pool_t *p, char *path);

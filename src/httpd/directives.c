@@ -10,15 +10,21 @@
 #include "httpd/endpoint/handler.h"
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
+#include "httpd/handoff/conf.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
+#include "httpd/store/revocation.h"
+#include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
 #define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
+
+/* Not in .htaccess. */
+#define IN_CONFIGURATION (RSRC_CONF | ACCESS_CONF)
 
 /* A setter that knows its member itself; a member of a record, with designators of
  * msc_row_t. */
@@ -52,6 +58,9 @@ static const msc_choice_t ways[] = {{"header", MSC_SEND_HEADER},
                                     {"inject", MSC_SEND_INJECT},
                                     {"Off", 0},
                                     {NULL, 0}};
+
+static const msc_choice_t handoff_ways[] = {
+    {"env", MSC_SEND_ENV}, {"cookie", MSC_SEND_COOKIE}, {"Off", 0}, {NULL, 0}};
 
 const command_rec msc_commands[] = {
     AP_INIT_TAKE_ARGV(
@@ -94,12 +103,30 @@ const command_rec msc_commands[] = {
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,
         "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE_ARGV("CookieSessionHandoff", msc_take_argv,
+                      OWN(.set.take_argv = msc_handoff_directive), IN_CONFIGURATION,
+                      "sessions are handed over by one-time aliases: ttl=, realm=, "
+                      "members=, challenge="),
+    AP_INIT_ITERATE("CookieSessionHandoffSend", msc_take1,
+                    DIR(handoff_send, .set.take1 = msc_handoff_send_directive,
+                        .choices = handoff_ways),
+                    IN_CONFIGURATION,
+                    "env, cookie: how a page gets an alias of its session; or Off"),
+    AP_INIT_TAKE_ARGV("CookieSessionStore", msc_take_argv,
+                      OWN(.set.take_argv = msc_store_directive), RSRC_CONF,
+                      "where short-lived shared state is: shmcb[:SIZE], or "
+                      "redis:HOST:PORT[/DB] or redis:/SOCKET with password=, timeout=, "
+                      "db="),
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),
     /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
     AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
                   "the handler of a scope; sessioncookie-… is an endpoint"),
+    AP_INIT_TAKE_ARGV(
+        "CookieSessionRevocation", msc_take_argv,
+        OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
+        "file:PATH, the list of sessions that have been ended, and spread=; or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),

@@ -281,6 +281,36 @@ bool msc_response_sets_cookie(const request_rec *r, const char *name)
            !apr_table_do(is_other_cookie, baton, r->err_headers_out, "Set-Cookie", NULL);
 }
 
+/* Whether the line has a value: a session. */
+static bool has_value(const char *line)
+{
+    line += strcspn(line, "=;");
+    if (*line == '=') line += 1 + strspn(line + 1, " \t\"");
+    return *line && *line != ';';
+}
+
+static void unset_in(apr_table_t *headers, apr_pool_t *p, const char *name)
+{
+    const apr_array_header_t *all = apr_array_copy(p, apr_table_elts(headers));
+
+    apr_table_unset(headers, "Set-Cookie");
+    for (int i = 0; i < all->nelts; i++) {
+        const apr_table_entry_t *header = &APR_ARRAY_IDX(all, i, apr_table_entry_t);
+
+        if (ap_cstr_casecmp(header->key, "Set-Cookie")) continue;
+        if (is_other_cookie((void *)name, header->key, header->val) ||
+            !has_value(header->val))
+            apr_table_addn(headers, header->key, header->val);
+    }
+}
+
+void msc_response_unset_cookie(request_rec *r, const char *name)
+{
+    if (!msc_response_sets_cookie(r, name)) return;
+    unset_in(r->headers_out, r->pool, name);
+    unset_in(r->err_headers_out, r->pool, name);
+}
+
 static const char *lifetime_attributes(apr_int64_t lifetime, const request_rec *r)
 {
     char *date;

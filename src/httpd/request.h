@@ -19,6 +19,7 @@ typedef struct {
     struct msc_record_t *records;    /* mod_session/provider.c */
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
     struct msc_exempt_t *exempt;     /* session/exempt.c */
+    struct msc_handoff_t *handoff;   /* handoff/send.c; on the root only */
     bool is_anonymous;               /* request.c */
 } msc_request_t;
 
@@ -109,6 +110,10 @@ typedef struct {
 
 /* Whether the response sets a cookie of that name already. */
 bool msc_response_sets_cookie(const request_rec *r, const char *name);
+
+/* Removes what the response sets cookies of that name to. A cookie without a value stays:
+ * it tells the browser to forget one. */
+void msc_response_unset_cookie(request_rec *r, const char *name);
 
 /* Sets a cookie, unless the handler sets one of that name itself. SC_TOO_LARGE: it is not
  * set, since browsers would drop it; *size is what it would have had. */

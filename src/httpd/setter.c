@@ -5,6 +5,7 @@
 
 #include "httpd/setter.h"
 #include "core/base/duration.h"
+#include "http_core.h"
 
 /* In <Limit GET> a directive would be read as if <Limit> were not there, and hold for
  * every method: httpd leaves it to each directive to say so. */
@@ -164,20 +165,39 @@ const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
-const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg)
+bool msc_size_parse(apr_off_t *n, const char *text)
 {
-    apr_off_t n;
+    apr_off_t number;
     char *end;
     int shift;
 
-    if (apr_strtoff(&n, arg, &end, 10) != APR_SUCCESS || end == arg || n < 1) n = -1;
+    if (apr_strtoff(&number, text, &end, 10) != APR_SUCCESS || end == text || number < 1)
+        return false;
     shift = !*end                        ? 0
             : !ap_cstr_casecmp(end, "k") ? 10
             : !ap_cstr_casecmp(end, "m") ? 20
                                          : -1;
-    if (n < 0 || shift < 0 || n > (APR_INT64_C(1) << 30) >> shift)
+    if (shift < 0 || number > (APR_INT64_C(1) << 30) >> shift) return false;
+    *n = number << shift;
+    return true;
+}
+
+const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg)
+{
+    apr_off_t n;
+
+    if (!msc_size_parse(&n, arg))
         return msc_refuse(cmd, arg, "is not a number of bytes from 1 to 1024M",
                           ((const msc_row_t *)cmd->info)->example);
-    *(apr_off_t *)member_of(cmd, dir, NULL) = n << shift;
+    *(apr_off_t *)member_of(cmd, dir, NULL) = n;
     return NULL;
+}
+
+const char *msc_absolute_source(cmd_parms *cmd, const char *source)
+{
+    const char *path;
+
+    if (strncmp(source, "file:", 5)) return source;
+    path = ap_server_root_relative(cmd->pool, source + 5);
+    return path ? apr_pstrcat(cmd->pool, "file:", path, NULL) : source;
 }

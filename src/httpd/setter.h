@@ -43,6 +43,13 @@ const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg);
 const char *msc_set_size(cmd_parms *cmd, void *dir, const char *arg);
 
+/* A number of bytes from 1 to 1024M, with K or M after it. */
+bool msc_size_parse(apr_off_t *n, const char *text);
+
+/* The source of a key or a password (core/key/source.h): file:PATH is relative to
+ * ServerRoot, as everywhere in httpd. */
+const char *msc_absolute_source(cmd_parms *cmd, const char *source);
+
 /* The sentence "DIRECTIVE "VALUE" WHY; for example: DIRECTIVE EXAMPLE". */
 const char *msc_refuse(cmd_parms *cmd, const char *value, const char *why,
                        const char *example);

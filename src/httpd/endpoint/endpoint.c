@@ -85,6 +85,8 @@ int msc_endpoint_done(request_rec *r, const sc_fields_t *fields)
 {
     const char *next = sc_fields_get(fields, "next");
 
+    if (!msc_endpoint_next_is_good(fields))
+        return msc_endpoint_refuse(r, MSC_INVALID_REQUEST);
     if (next) apr_table_setn(r->headers_out, "Location", next);
     return answer_word(r, next ? HTTP_SEE_OTHER : HTTP_OK, "status", "ok");
 }
@@ -180,13 +182,23 @@ int msc_endpoint_serve(request_rec *r, const msc_endpoint_t *endpoint)
      */
     if (r->main) return HTTP_FORBIDDEN;
     msc_endpoint_headers(r);
+    if (endpoint->is_privileged && msc_dir(r)->endpoint != endpoint->handler) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "%s is refused: it was not chosen by SetHandler, with a Require in "
+                      "the same section",
+                      r->handler);
+        return msc_endpoint_refuse(r, MSC_LOGIN_REQUIRED);
+    }
     if (!takes_method(endpoint, r))
         return msc_endpoint_refuse_method(r, endpoint->methods);
+    /* First of all: over HTTP/2 a client may lose an answer that comes before its body is
+     * read. */
+    rv = read_fields(&fields, r);
+    if (rv != OK && rv != HTTP_BAD_REQUEST && rv != HTTP_REQUEST_ENTITY_TOO_LARGE)
+        return rv;
     if (r->method_number == M_POST && msc_xsrf_is_forged(r))
         return msc_endpoint_refuse(r, MSC_FORBIDDEN);
-    rv = read_fields(&fields, r);
     if (rv == HTTP_REQUEST_ENTITY_TOO_LARGE) return msc_endpoint_refuse(r, MSC_TOO_LARGE);
-    if (rv == HTTP_BAD_REQUEST) return msc_endpoint_refuse(r, MSC_INVALID_REQUEST);
-    if (rv != OK) return rv;
+    if (rv != OK) return msc_endpoint_refuse(r, MSC_INVALID_REQUEST);
     return endpoint->answer(r, fields);
 }

@@ -18,6 +18,7 @@
 typedef struct {
     const char *handler;
     int methods;
+    bool is_privileged; /* needs a Require in its section, and is not for .htaccess */
     int (*answer)(request_rec *r, const sc_fields_t *fields);
 } msc_endpoint_t;
 
@@ -46,7 +47,7 @@ int msc_endpoint_refuse_method(request_rec *r, int methods);
 int msc_endpoint_answer(request_rec *r, int status, sc_value_t *object);
 
 /* What was asked for is done: 303 to the page that the field `next` names, where there is
- * one, else 200 and {"status":"ok"}. To be called when msc_endpoint_next_is_good(). */
+ * one, else 200 and {"status":"ok"}. */
 int msc_endpoint_done(request_rec *r, const sc_fields_t *fields);
 
 /* Whether there is no field `next`, or it is a path on this host: an endpoint sends

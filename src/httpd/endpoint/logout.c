@@ -5,6 +5,7 @@
 
 #include "httpd/endpoint/logout.h"
 #include "httpd/mod_session/attributes.h"
+#include "httpd/session/revoked.h"
 #include "httpd/session/session.h"
 #include "httpd/xsrf/token.h"
 
@@ -101,12 +102,25 @@ static bool read_all(bool *all, const sc_fields_t *fields)
  * could not be. */
 static bool end_session(request_rec *r, const msc_found_t *found, bool all)
 {
-    if (!all) return true;
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                  "%s: all=1 is asked for, and CookieSessionRevocation is Off",
-                  r->handler);
-    (void)found;
-    return false;
+    sc_bytes_t user = sc_bytes("", 0);
+    sc_status_t st;
+
+    if (!found->session || (!all && !msc_revocation_is_on(r->server))) return true;
+    if (all) user = msc_revoked_user(found->session, r->server, r->pool);
+    if (user.n)
+        st = msc_revoked_add_user(user, found->source->text, msc_revocation_now(),
+                                  r->server, r->pool);
+    else
+        st = msc_revoked_add_session(found->session, found->source, r->server, r->pool);
+    if (st)
+        ap_log_rerror(
+            APLOG_MARK, APLOG_ERR, 0, r, "%s: copies of the session stay good%s",
+            r->handler,
+            st == SC_ABSENT
+                ? ", although all=1 asks for their end: CookieSessionRevocation "
+                  "is Off; add a line CookieSessionRevocation file:PATH"
+                : "");
+    return !st;
 }
 
 int msc_logout_answer(request_rec *r, const sc_fields_t *fields)

@@ -5,7 +5,8 @@
 #include "httpd/session/session.h"
 
 /* A member's value as text (strings as they are, numbers as JSON, arrays joined by
- * CookieSessionEnvDelimiter, else JSON), or NULL: null, or text with NUL. */
+ * CookieSessionEnvDelimiter, else JSON), or NULL: null, or text with NUL. It lives as
+ * long as the value and the pool. */
 const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p);
 
 /* Whether the session has put a variable of this name into that request's environment. */

@@ -5,20 +5,10 @@
  * whatever the core refuses. */
 
 #include "httpd/session/keyring.h"
+#include "httpd/setter.h"
 #include "httpd/startup.h"
 #include "core/key/load.h"
-#include "http_core.h"
 #include "http_main.h"
-
-/* file:PATH is relative to ServerRoot, as everywhere in httpd. */
-static const char *absolute(cmd_parms *cmd, const char *source)
-{
-    const char *path;
-
-    if (strncmp(source, "file:", 5)) return source;
-    path = ap_server_root_relative(cmd->pool, source + 5);
-    return path ? apr_pstrcat(cmd->pool, "file:", path, NULL) : source;
-}
 
 /* An id may contain spaces: the application chooses those of cookie-manager. */
 static const char *id_refused(const char *id)
@@ -56,7 +46,7 @@ static const char *set_key_option(sc_key_config_t *config, cmd_parms *cmd,
         return NULL;
     }
     if (!strncmp(option, "password=", 9)) {
-        config->password = absolute(cmd, option + 9);
+        config->password = msc_absolute_source(cmd, option + 9);
         return NULL;
     }
     if (strncmp(option, "unwrap=", 7))
@@ -112,7 +102,7 @@ const char *msc_key_directive(cmd_parms *cmd, void *dir, int argc, char *const a
                "CookieSessionKey main file:/etc/apache2/session.key";
     }
     config.id = argv[0];
-    config.source = absolute(cmd, argv[1]);
+    config.source = msc_absolute_source(cmd, argv[1]);
     why = id_refused(config.id);
     if (why) {
         return apr_psprintf(cmd->pool, "CookieSessionKey \"%s\": %s; for example: main",

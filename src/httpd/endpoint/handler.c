@@ -7,6 +7,7 @@
 #include "httpd/endpoint/handoff.h"
 #include "httpd/endpoint/logout.h"
 #include "httpd/endpoint/revoke.h"
+#include "httpd/endpoint/status.h"
 #include "httpd/setter.h"
 #include "util_cfgtree.h"
 
@@ -14,6 +15,7 @@ static const msc_endpoint_t endpoints[] = {
     {"sessioncookie-handoff", MSC_TAKES_POST, false, msc_handoff_answer},
     {"sessioncookie-logout", MSC_TAKES_GET | MSC_TAKES_POST, false, msc_logout_answer},
     {"sessioncookie-revoke", MSC_TAKES_POST, true, msc_revoke_answer},
+    {"sessioncookie-status", MSC_TAKES_GET, false, msc_status_answer},
 };
 
 #define ENDPOINTS ((int)(sizeof(endpoints) / sizeof(endpoints[0])))

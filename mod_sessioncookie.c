@@ -11,6 +11,7 @@
 #include "httpd/export/env.h"
 #include "httpd/export/expr.h"
 #include "httpd/export/header.h"
+#include "httpd/export/token_conf.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
 #include "httpd/session/exempt.h"
@@ -61,6 +62,7 @@ static void register_hooks(apr_pool_t *p)
      */
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_token_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);

@@ -17,7 +17,10 @@ typedef struct msc_client_t {
     sc_origin_t origin;
     bool cookies_kept; /* the next is the Cookie header, or NULL for none */
     const char *cookies;
-    int verifications; /* that are left, see sc_env_t */
+    int verifications;         /* that are left, see sc_env_t */
+    bool is_replaced;          /* the next two are set */
+    const char *authorization; /* as the client sent it, or NULL */
+    const char *replacement;   /* what handlers see in its place, or NULL */
 } msc_client_t;
 
 msc_request_t *msc_request(request_rec *r)
@@ -148,6 +151,44 @@ void msc_request_keep_cookies(request_rec *r)
     if (client->cookies_kept) return;
     client->cookies = apr_table_get(r->headers_in, "Cookie");
     client->cookies_kept = true;
+}
+
+static void put_authorization(request_rec *r, const char *value)
+{
+    /* A subrequest shares the table with its parent. */
+    if (r->main && r->headers_in == r->main->headers_in)
+        r->headers_in = apr_table_copy(r->pool, r->headers_in);
+    if (value)
+        apr_table_setn(r->headers_in, "Authorization", value);
+    else
+        apr_table_unset(r->headers_in, "Authorization");
+}
+
+void msc_request_set_authorization(request_rec *r, const char *value)
+{
+    request_rec *root = msc_request_root(r);
+    msc_client_t *client = client_of(root);
+
+    if (!client->is_replaced) {
+        client->authorization = apr_table_get(r->headers_in, "Authorization");
+        client->is_replaced = true;
+    }
+    client->replacement = value ? apr_pstrdup(root->pool, value) : NULL;
+    put_authorization(r, client->replacement);
+    /* Copies that SetEnvIf or RewriteRule made of the client's. */
+    apr_table_unset(r->subprocess_env, "HTTP_AUTHORIZATION");
+    apr_table_unset(r->subprocess_env, "REDIRECT_HTTP_AUTHORIZATION");
+}
+
+void msc_request_restore_authorization(request_rec *r)
+{
+    const msc_client_t *client =
+        r->main || r->prev ? client_of(msc_request_root(r)) : NULL;
+
+    if (!client || !client->is_replaced) return;
+    /* The very string: somebody else may have set the header since. */
+    if (apr_table_get(r->headers_in, "Authorization") != client->replacement) return;
+    put_authorization(r, client->authorization);
 }
 
 #define TEXT_MAX 200

@@ -15,6 +15,7 @@ typedef struct {
     struct msc_client_t *client;     /* request.c; on the root only */
     struct msc_found_t *lookups;     /* session/session.c */
     struct msc_exported_t *exported; /* export/env.c */
+    struct msc_minted_t *minted;     /* export/token.c */
     struct msc_write_t *writes;      /* mod_session/write.c */
     struct msc_record_t *records;    /* mod_session/provider.c */
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
@@ -45,6 +46,14 @@ const char *msc_request_cookies(request_rec *r);
 
 /* Whether it sent one, even where the request is anonymous. */
 bool msc_request_has_cookies(request_rec *r);
+
+/* Changes the Authorization header, or removes it when the value is NULL, for whoever
+ * handles the request. What the client sent is kept: requests that come from this one are
+ * authenticated by it. */
+void msc_request_set_authorization(request_rec *r, const char *value);
+
+/* Puts it back, where the header is still what an earlier request was given. */
+void msc_request_restore_authorization(request_rec *r);
 
 /* How many signatures this client's request may have verified with public keys: P-384
  * takes 0.6 ms for one, whether the token is good or forged. */

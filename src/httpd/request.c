@@ -17,10 +17,9 @@ typedef struct msc_client_t {
     sc_origin_t origin;
     bool cookies_kept; /* the next is the Cookie header, or NULL for none */
     const char *cookies;
-    int verifications;         /* that are left, see sc_env_t */
-    bool is_replaced;          /* the next two are set */
-    const char *authorization; /* as the client sent it, or NULL */
-    const char *replacement;   /* what handlers see in its place, or NULL */
+    int verifications;       /* that are left, see sc_env_t */
+    bool authorization_kept; /* likewise of the next */
+    const char *authorization;
 } msc_client_t;
 
 msc_request_t *msc_request(request_rec *r)
@@ -166,29 +165,42 @@ static void put_authorization(request_rec *r, const char *value)
 
 void msc_request_set_authorization(request_rec *r, const char *value)
 {
-    request_rec *root = msc_request_root(r);
-    msc_client_t *client = client_of(root);
+    msc_client_t *client = client_of(msc_request_root(r));
+    msc_request_t *state = msc_request(r);
 
-    if (!client->is_replaced) {
+    if (!client->authorization_kept) {
         client->authorization = apr_table_get(r->headers_in, "Authorization");
-        client->is_replaced = true;
+        client->authorization_kept = true;
     }
-    client->replacement = value ? apr_pstrdup(root->pool, value) : NULL;
-    put_authorization(r, client->replacement);
+    state->is_replaced = true;
+    state->authorization = value;
+    put_authorization(r, value);
     /* Copies that SetEnvIf or RewriteRule made of the client's. */
     apr_table_unset(r->subprocess_env, "HTTP_AUTHORIZATION");
     apr_table_unset(r->subprocess_env, "REDIRECT_HTTP_AUTHORIZATION");
 }
 
+/* The state of the nearest request that this one comes from and that had its header
+ * replaced, or NULL. */
+static const msc_request_t *replacing(const request_rec *r)
+{
+    while ((r = r->main ? r->main : r->prev)) {
+        const msc_request_t *state =
+            ap_get_module_config(r->request_config, &sessioncookie_module);
+
+        if (state && state->is_replaced) return state;
+    }
+    return NULL;
+}
+
 void msc_request_restore_authorization(request_rec *r)
 {
-    const msc_client_t *client =
-        r->main || r->prev ? client_of(msc_request_root(r)) : NULL;
+    const msc_request_t *state = replacing(r);
 
-    if (!client || !client->is_replaced) return;
+    if (!state) return;
     /* The very string: somebody else may have set the header since. */
-    if (apr_table_get(r->headers_in, "Authorization") != client->replacement) return;
-    put_authorization(r, client->authorization);
+    if (apr_table_get(r->headers_in, "Authorization") != state->authorization) return;
+    put_authorization(r, client_of(msc_request_root(r))->authorization);
 }
 
 #define TEXT_MAX 200

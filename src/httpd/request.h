@@ -21,6 +21,8 @@ typedef struct {
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
     struct msc_exempt_t *exempt;     /* session/exempt.c */
     bool is_anonymous;               /* request.c */
+    bool is_replaced;                /* likewise: its Authorization, by the next */
+    const char *authorization;
 } msc_request_t;
 
 msc_request_t *msc_request(request_rec *r);
@@ -52,7 +54,8 @@ bool msc_request_has_cookies(request_rec *r);
  * authenticated by it. */
 void msc_request_set_authorization(request_rec *r, const char *value);
 
-/* Puts it back, where the header is still what an earlier request was given. */
+/* Puts it back, where the header is still what a request was given that this one comes
+ * from. */
 void msc_request_restore_authorization(request_rec *r);
 
 /* How many signatures this client's request may have verified with public keys: P-384

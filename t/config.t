@@ -281,8 +281,7 @@ for (@good) {
 {
     my @names = map { /^((?:CookieSession|XSRF)\w*) \(/ ? $1 : () } split /\n/, listed();
     my %value = (CookieSessionKey => 'main text:a-secret-of-some-length', CookieSession => 'Off', CookieSessionUser => 'sub', CookieSessionEnv => 'Off',
-        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
-        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionToken => 'Off', CookieSessionLoginURL => '/login', CookieSessionAttributes => 'HttpOnly',
+        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionToken => 'Off', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
         XSRFMethods => 'POST', XSRFPolicy => 'origin', XSRFTrustedOrigin => 'https://a.test', XSRFScheme => 'signed', XSRFKey => 'main', XSRFHeader => 'X-A',
         XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionEnvDelimiter => ':');
     cmp_ok(scalar @names, '>=', 24, 'httpd lists the directives');

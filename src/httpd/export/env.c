@@ -239,6 +239,13 @@ static void publish_url(request_rec *r, const char *name, const char *note,
     }
 }
 
+bool msc_env_has_set_user(request_rec *r)
+{
+    const msc_exported_t *exported = msc_request(r)->exported;
+
+    return exported && exported->user && exported->user == r->user;
+}
+
 int msc_env_fixups(request_rec *r)
 {
     const msc_dir_t *conf = msc_dir(r);

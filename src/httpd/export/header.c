@@ -7,11 +7,11 @@
  * Connection. */
 
 #include "httpd/export/header.h"
+#include "core/base/chars.h"
 #include "httpd/export/env.h"
 #include "httpd/export/token.h"
 #include "httpd/setter.h"
 #include "httpd/session/session.h"
-#include "apr_lib.h"
 
 /* Headers that frame the message or belong to the connection: never a member's value. */
 static const char *const reserved[] = {"Connection",       "Content-Length",
@@ -22,25 +22,31 @@ static const char *const reserved[] = {"Connection",       "Content-Length",
                                        "Trailer",          "Transfer-Encoding",
                                        "Upgrade",          NULL};
 
-static int folded(int c)
+/* Of every character that a CGI's variable cannot have. */
+static inline unsigned char folded(char c)
 {
-    return apr_isalnum(c) ? apr_toupper(c) : '_';
+    unsigned char lower = sc_char_lower((unsigned char)c);
+
+    return sc_char_is_alnum(lower) ? lower : '_';
 }
 
-/* Whether both names fold to one CGI variable: X-User, x_user, X.USER. */
-static bool same_variable(const char *a, apr_size_t n, const char *b)
+#define WHOLE ((apr_size_t)-1)
+
+/* Whether both names fold to one CGI variable: X-User, x_user, X.USER. The first ends
+ * after n bytes. */
+static inline bool same_variable(const char *a, apr_size_t n, const char *b)
 {
     apr_size_t i;
 
-    for (i = 0; i < n && b[i]; i++) {
-        if (folded((unsigned char)a[i]) != folded((unsigned char)b[i])) return false;
+    for (i = 0; i < n && a[i] && b[i]; i++) {
+        if (folded(a[i]) != folded(b[i])) return false;
     }
-    return i == n && !b[i];
+    return (i == n || !a[i]) && !b[i];
 }
 
 bool msc_header_same(const char *a, const char *b)
 {
-    return same_variable(a, strlen(a), b);
+    return same_variable(a, WHOLE, b);
 }
 
 bool msc_header_is_reserved(const char *name)
@@ -88,14 +94,28 @@ static bool is_ours(const msc_dir_t *conf, const char *name, apr_size_t n, bool 
            same_variable(name, n, token->header);
 }
 
-static bool owns_any(const msc_dir_t *conf)
+/* A bit for a name's first letter. */
+static inline unsigned beginning_of(const char *name)
 {
-    return conf->headers || (conf->token && conf->token->header);
+    return 1U << folded(*name) % 32;
+}
+
+/* Those of the headers that the scope owns; 0: it owns none. Hardly any other header
+ * begins as they do. */
+static inline unsigned beginnings(const msc_dir_t *conf)
+{
+    const apr_array_header_t *headers = conf->headers;
+    unsigned bits = 0;
+
+    for (int i = 0; headers && i < headers->nelts; i++)
+        bits |= beginning_of(APR_ARRAY_IDX(headers, i, msc_export_t).name);
+    if (conf->token && conf->token->header) bits |= beginning_of(conf->token->header);
+    return bits;
 }
 
 bool msc_header_is_ours(request_rec *r, const char *name)
 {
-    return is_ours(msc_dir(r), name, strlen(name), false);
+    return is_ours(msc_dir(r), name, WHOLE, false);
 }
 
 /* Removes the names of these headers from Connection: mod_proxy drops every header that
@@ -135,23 +155,23 @@ static void own_table(request_rec *r)
         r->headers_in = apr_table_copy(r->pool, r->headers_in);
 }
 
-/* Removes what the scope owns, and its names from Connection. */
+/* Removes what the scope owns. */
 static void remove_headers(request_rec *r, const msc_dir_t *conf)
 {
     const apr_array_header_t *in;
+    unsigned bits = beginnings(conf);
 
-    if (!owns_any(conf)) return;
+    if (!bits) return;
     own_table(r);
     in = apr_table_elts(r->headers_in);
     for (int i = in->nelts - 1; i >= 0; i--) {
         const char *name = APR_ARRAY_IDX(in, i, apr_table_entry_t).key;
 
-        if (!is_ours(conf, name, strlen(name), true)) continue;
+        if (!(bits & beginning_of(name)) || !is_ours(conf, name, WHOLE, true)) continue;
         apr_table_unset(r->headers_in, apr_pstrdup(r->pool, name));
         /* It removes all lines of that name. */
         if (i > in->nelts) i = in->nelts;
     }
-    clean_connection(r, conf);
 }
 
 int msc_header_remove(request_rec *r)
@@ -215,13 +235,15 @@ int msc_header_fixups(request_rec *r)
     const msc_dir_t *conf = msc_dir(r);
     const msc_found_t *found;
 
-    if (!owns_any(conf)) return DECLINED;
+    if (!beginnings(conf)) return DECLINED;
     /* DirectoryIndex, FallbackResource and MultiViews change the scope of a request after
      * post_perdir_config, and leave its headers what they were. */
     remove_headers(r, conf);
-    found = msc_session_get(r);
+    clean_connection(r, conf);
     if (conf->token && conf->token->header) set_token(r, conf->token);
-    if (!conf->headers || !found || !found->session) return DECLINED;
+    if (!conf->headers) return DECLINED;
+    found = msc_session_get(r);
+    if (!found || !found->session) return DECLINED;
     for (int i = 0; i < conf->headers->nelts; i++)
         set_member(r, found, &APR_ARRAY_IDX(conf->headers, i, msc_export_t));
     return DECLINED;

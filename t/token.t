@@ -126,6 +126,18 @@ unlike(get('/token/header/env.cgi', 'session=' . flask('{"role":"x"}'))->{body},
 unlike(get('/token/keys-alone/env.cgi', $S)->{body}, qr/TOKEN/, 'keys= alone mints nothing');
 is(claims(seen(get('/token/v4-public/env.cgi', 'session=' . flask('{"_user_id":9}')), 'VISITOR_TOKEN'), 'v4.public')->{sub}, '9', 'a user that is a number is text; what else is chosen is left out');
 
+# A token is for its own scope: not for the scope of a redirect or of an include.
+my $W = '/token/header/front';
+my $away = get("$W/go-off", $S);
+like($away->{body}, qr/^HTTP_X_USER=claim-of-editor$/m, 'a redirect into a scope that mints none');
+unlike($away->{body}, qr/VISITOR/, 'has none, under any name');
+my $within = get("$W/go-in", $S);
+is(claims(seen($within, 'HTTP_X_VISITOR_TOKEN') // '', 'v4.public')->{sub}, '7', 'a redirect within the scope');
+is(() = $within->{body} =~ /VISITOR_TOKEN=v4/g, 2, 'has the header and the variable, and no copies');
+my $including = get("$W/header.shtml", $S, 'X-Visitor-Token: EVIL')->{body};
+is(() = $including =~ /^(?:HTTP_X_)?VISITOR_TOKEN=v4/mg, 4, 'an include and its page have theirs, and the include of a scope that mints none has none') or diag($including);
+unlike($including, qr/EVIL/, "nor the client's");
+
 # Trailers, after the body.
 my $chunked = request('POST', '/token/header/env.cgi', ["Cookie: $S", 'Transfer-Encoding: chunked'], "3\r\na=b\r\n0\r\nX-Visitor-Token: EVIL\r\nX_User: EVIL\r\n\r\n");
 unlike($chunked->{body}, qr/EVIL/, 'a trailer');

@@ -8,6 +8,7 @@
 #include "http_core.h"
 #include "http_protocol.h"
 #include "http_ssl.h"
+#include "apr_lib.h"
 
 /* Of the request that the client sent. */
 typedef struct msc_client_t {
@@ -17,9 +18,7 @@ typedef struct msc_client_t {
     sc_origin_t origin;
     bool cookies_kept; /* the next is the Cookie header, or NULL for none */
     const char *cookies;
-    int verifications;       /* that are left, see sc_env_t */
-    bool authorization_kept; /* likewise of the next */
-    const char *authorization;
+    int verifications; /* that are left, see sc_env_t */
 } msc_client_t;
 
 msc_request_t *msc_request(request_rec *r)
@@ -152,55 +151,62 @@ void msc_request_keep_cookies(request_rec *r)
     client->cookies_kept = true;
 }
 
-static void put_authorization(request_rec *r, const char *value)
+static void put_header(request_rec *r, const char *name, const char *value)
 {
     /* A subrequest shares the table with its parent. */
     if (r->main && r->headers_in == r->main->headers_in)
         r->headers_in = apr_table_copy(r->pool, r->headers_in);
     if (value)
-        apr_table_setn(r->headers_in, "Authorization", value);
+        apr_table_setn(r->headers_in, name, value);
     else
-        apr_table_unset(r->headers_in, "Authorization");
+        apr_table_unset(r->headers_in, name);
 }
 
-void msc_request_set_authorization(request_rec *r, const char *value)
+/* Copies of a header in the environment: mod_include makes them for its page, SetEnvIf
+ * and RewriteRule where they are told to. */
+static void drop_variables(request_rec *r, const char *header)
 {
-    msc_client_t *client = client_of(msc_request_root(r));
+    char *variable = apr_pstrcat(r->pool, "REDIRECT_HTTP_", header, NULL);
+
+    for (char *at = variable; *at; at++)
+        *at = (char)(apr_isalnum(*at) ? apr_toupper(*at) : '_');
+    apr_table_unset(r->subprocess_env, variable);
+    apr_table_unset(r->subprocess_env, variable + strlen("REDIRECT_"));
+}
+
+void msc_request_lend_header(request_rec *r, const char *name, const char *value)
+{
     msc_request_t *state = msc_request(r);
 
-    if (!client->authorization_kept) {
-        client->authorization = apr_table_get(r->headers_in, "Authorization");
-        client->authorization_kept = true;
-    }
-    state->is_replaced = true;
-    state->authorization = value;
-    put_authorization(r, value);
-    /* Copies that SetEnvIf or RewriteRule made of the client's. */
-    apr_table_unset(r->subprocess_env, "HTTP_AUTHORIZATION");
-    apr_table_unset(r->subprocess_env, "REDIRECT_HTTP_AUTHORIZATION");
+    if (!state->lent_header) state->before = apr_table_get(r->headers_in, name);
+    state->lent_header = name;
+    state->lent = value;
+    put_header(r, name, value);
+    drop_variables(r, name);
 }
 
-/* The state of the nearest request that this one comes from and that had its header
- * replaced, or NULL. */
-static const msc_request_t *replacing(const request_rec *r)
+/* The state of the nearest request that this one comes from and that has such a header,
+ * or NULL. */
+static const msc_request_t *lender_of(const request_rec *r)
 {
     while ((r = r->main ? r->main : r->prev)) {
         const msc_request_t *state =
             ap_get_module_config(r->request_config, &sessioncookie_module);
 
-        if (state && state->is_replaced) return state;
+        if (state && state->lent_header) return state;
     }
     return NULL;
 }
 
-void msc_request_restore_authorization(request_rec *r)
+void msc_request_take_header_back(request_rec *r)
 {
-    const msc_request_t *state = replacing(r);
+    const msc_request_t *state = lender_of(r);
 
     if (!state) return;
     /* The very string: somebody else may have set the header since. */
-    if (apr_table_get(r->headers_in, "Authorization") != state->authorization) return;
-    put_authorization(r, client_of(msc_request_root(r))->authorization);
+    if (apr_table_get(r->headers_in, state->lent_header) != state->lent) return;
+    put_header(r, state->lent_header, state->before);
+    drop_variables(r, state->lent_header);
 }
 
 #define TEXT_MAX 200

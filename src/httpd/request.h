@@ -21,8 +21,9 @@ typedef struct {
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
     struct msc_exempt_t *exempt;     /* session/exempt.c */
     bool is_anonymous;               /* request.c */
-    bool is_replaced;                /* likewise: its Authorization, by the next */
-    const char *authorization;
+    const char *lent_header;         /* likewise: its name, or NULL */
+    const char *lent;                /* its value, or NULL: it was removed */
+    const char *before;              /* its value from before, or NULL */
 } msc_request_t;
 
 msc_request_t *msc_request(request_rec *r);
@@ -49,14 +50,13 @@ const char *msc_request_cookies(request_rec *r);
 /* Whether it sent one, even where the request is anonymous. */
 bool msc_request_has_cookies(request_rec *r);
 
-/* Changes the Authorization header, or removes it when the value is NULL, for whoever
- * handles the request. What the client sent is kept: requests that come from this one are
- * authenticated by it. */
-void msc_request_set_authorization(request_rec *r, const char *value);
+/* Gives the request a header that is for whoever handles it and for nobody else; removes
+ * it when the value is NULL. For one header of a request. */
+void msc_request_lend_header(request_rec *r, const char *name, const char *value);
 
-/* Puts it back, where the header is still what a request was given that this one comes
- * from. */
-void msc_request_restore_authorization(request_rec *r);
+/* Puts back what was there, in a request that comes from one with such a header: its
+ * scope may be another, and authentication is to read what the client sent. */
+void msc_request_take_header_back(request_rec *r);
 
 /* How many signatures this client's request may have verified with public keys: P-384
  * takes 0.6 ms for one, whether the token is good or forged. */

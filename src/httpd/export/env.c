@@ -196,6 +196,21 @@ static void drop_inherited(request_rec *r, request_rec *parent)
     }
 }
 
+/* httpd keeps the variables of a request that was redirected, each with REDIRECT_ before
+ * its name for each redirect. A token is for the handlers of its own scope. */
+static void drop_redirected_token(request_rec *r)
+{
+    const char *prefix = "REDIRECT_";
+
+    for (request_rec *q = r->prev; q; q = q->prev) {
+        const char *token = exported_of(q)->token;
+
+        if (token)
+            apr_table_unset(r->subprocess_env, apr_pstrcat(r->pool, prefix, token, NULL));
+        prefix = apr_pstrcat(r->pool, "REDIRECT_", prefix, NULL);
+    }
+}
+
 /* A user who logged in by other means stays. Only where it is asked for: an application
  * may give whatever it likes to a REMOTE_USER called admin. */
 static bool takes_user(request_rec *r)
@@ -257,6 +272,7 @@ int msc_env_fixups(request_rec *r)
                 conf->logout_url);
     for (request_rec *parent = r->main; parent; parent = parent->main)
         drop_inherited(r, parent);
+    drop_redirected_token(r);
     found = msc_session_get(r);
     if (!found) return DECLINED;
     exported = exported_of(r);

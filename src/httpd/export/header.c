@@ -176,7 +176,7 @@ static void remove_headers(request_rec *r, const msc_dir_t *conf)
 
 int msc_header_remove(request_rec *r)
 {
-    msc_request_restore_authorization(r);
+    msc_request_take_header_back(r);
     remove_headers(r, msc_dir(r));
     return DECLINED;
 }
@@ -204,11 +204,8 @@ static void set_token(request_rec *r, const msc_token_t *token)
 {
     const char *text = msc_token_for_back_end(r);
 
-    if (token->is_bearer)
-        msc_request_set_authorization(
-            r, text ? apr_pstrcat(r->pool, "Bearer ", text, NULL) : NULL);
-    else if (text)
-        apr_table_setn(r->headers_in, token->header, text);
+    if (text && token->is_bearer) text = apr_pstrcat(r->pool, "Bearer ", text, NULL);
+    msc_request_lend_header(r, token->header, text);
 }
 
 static void set_member(request_rec *r, const msc_found_t *found,

@@ -182,7 +182,9 @@ void msc_request_lend_header(request_rec *r, const char *name, const char *value
     state->lent_header = name;
     state->lent = value;
     put_header(r, name, value);
-    drop_variables(r, name);
+    /* Other headers of ours were removed before anybody could copy the client's. */
+    if (r->main || r->prev || !ap_cstr_casecmp(name, "Authorization"))
+        drop_variables(r, name);
 }
 
 /* The state of the nearest request that this one comes from and that has such a header,

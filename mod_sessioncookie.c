@@ -15,6 +15,7 @@
 #include "httpd/export/header.h"
 #include "httpd/handoff/conf.h"
 #include "httpd/handoff/send.h"
+#include "httpd/export/token_conf.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
 #include "httpd/session/exempt.h"
@@ -69,6 +70,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_handoff_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_token_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);

@@ -8,6 +8,8 @@
 #include "httpd/endpoint/logout.h"
 #include "httpd/endpoint/revoke.h"
 #include "httpd/endpoint/status.h"
+#include "httpd/endpoint/keys.h"
+#include "httpd/endpoint/token.h"
 #include "httpd/setter.h"
 #include "util_cfgtree.h"
 
@@ -16,6 +18,8 @@ static const msc_endpoint_t endpoints[] = {
     {"sessioncookie-logout", MSC_TAKES_GET | MSC_TAKES_POST, false, msc_logout_answer},
     {"sessioncookie-revoke", MSC_TAKES_POST, true, msc_revoke_answer},
     {"sessioncookie-status", MSC_TAKES_GET, false, msc_status_answer},
+    {"sessioncookie-token", MSC_TAKES_POST, false, msc_token_answer},
+    {"sessioncookie-keys", MSC_TAKES_GET, false, msc_keys_answer},
 };
 
 #define ENDPOINTS ((int)(sizeof(endpoints) / sizeof(endpoints[0])))

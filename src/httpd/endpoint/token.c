@@ -4,6 +4,7 @@
  * which a source takes for a session is not renewed for ever. */
 
 #include "httpd/endpoint/token.h"
+#include "httpd/count/metrics.h"
 #include "core/crypto/crypto.h"
 #include "httpd/export/env.h"
 
@@ -72,5 +73,6 @@ int msc_token_answer(request_rec *r, const sc_fields_t *fields)
     }
     status = sc_mint(&token, &expires, config->minter, &what, &env, r->pool);
     if (status) return refuse(r, status);
+    msc_metric_count(MSC_TOKENS, MSC_TOKEN_CLIENT);
     return answer_token(r, token, expires - env.now + apr_time_usec(env.now));
 }

@@ -4,6 +4,7 @@
  * remembered, until half of its life has passed. */
 
 #include "httpd/export/token.h"
+#include "httpd/count/metrics.h"
 #include "core/crypto/crypto.h"
 
 /* For the header and for the variable of one request. */
@@ -37,6 +38,7 @@ static const char *mint(apr_time_t *until, request_rec *r, const msc_found_t *fo
         log_status(r, status);
         return NULL;
     }
+    msc_metric_count(MSC_TOKENS, MSC_TOKEN_BACKEND);
     *until = now + (expires - now) / 2;
     return apr_pstrmemdup(r->pool, (const char *)token.p, token.n);
 }

@@ -5,6 +5,8 @@
 #include "httpd/startup.h"
 #include "httpd/access/authn.h"
 #include "httpd/access/unasked.h"
+#include "httpd/count/metrics.h"
+#include "httpd/endpoint/status.h"
 #include "httpd/endpoint/handler.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/export/anonymous.h"
@@ -13,12 +15,14 @@
 #include "httpd/export/header.h"
 #include "httpd/handoff/conf.h"
 #include "httpd/handoff/send.h"
+#include "httpd/export/token_conf.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/overlap.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
+#include "httpd/session/tally.h"
 #include "httpd/store/revocation.h"
 #include "httpd/store/store.h"
 #include "httpd/export/strip.h"
@@ -66,6 +70,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_handoff_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_token_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);
@@ -76,6 +81,10 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(msc_store_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_test_config(msc_startup_test, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_startup_say, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(msc_metrics_post_config, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_post_config(msc_tally_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    msc_status_register();
+    ap_hook_child_init(msc_metrics_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_store_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(msc_store_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(msc_remember_child_init, NULL, NULL, APR_HOOK_MIDDLE);

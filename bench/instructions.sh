@@ -18,14 +18,16 @@ BENCH_PACKAGES="$BENCH_PACKAGES valgrind"
 REQUESTS=${REQUESTS:-500} WARMUP=${WARMUP:-200} FUNCTIONS=${FUNCTIONS:-12} BESIDE=${BESIDE-}
 [ -z "$BESIDE" ] || cp "$BESIDE/.libs/mod_sessioncookie.so" "$DIR/beside.so"
 "$BUILDDIR/sessioncookie" key new v3.secret >"$DIR/v3.key" || die "no key for v3.public"
+"$BUILDDIR/sessioncookie" key new v4.secret >"$DIR/v4.key" || die "no key for v4.public"
 printf '<?php print isset($_SERVER["SERVER_NAME"]) ? "good" : "bad";' >"$DIR/www/page.php"
 build_sink
 share_files
 
 # --- variants: the server's directives and its requests ---
 # flask sends one cookie with every request, flask-new another one with each, flask-many 64 in
-# turn; bearer opens a connection for each request, with the same v3.public token. KIND-post sends a
-# small form to a handler that reads it, KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
+# turn; token is flask with a token that is minted for back ends; bearer opens a connection for each
+# request, with the same v3.public token. KIND-post sends a small form to a handler that reads it,
+# KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
 # setenv-php has the variables of flask-php from SetEnv instead: what any module pays for them.
 # A variant none… is httpd alone with the same requests: the base of those after it.
 source_lines() {
@@ -52,6 +54,11 @@ config_of() {
             say "CookieSessionRevocation \"file:$DIR/revoked\""
             ;;
         flask | flask-*) source_lines ;;
+        token)
+            source_lines
+            printf "%s\n" "CookieSessionKey signing \"file:$DIR/v4.key\"" \
+                "CookieSessionToken header:X-Visitor-Token keys=signing audience=https://api.example ttl=1d"
+            ;;
         guarded)
             source_lines
             printf "%s\n" "<Files 1k.txt>" "AuthType CookieSession" "AuthName bench" "Require valid-user" "</Files>"
@@ -170,7 +177,7 @@ count() {
     sed -n 's/ TOTAL$//p' "$DIR/$variant.functions"
 }
 
-[ $# != 0 ] || set -- none loaded flask flask-many flask-new guarded write \
+[ $# != 0 ] || set -- none loaded flask flask-many flask-new token guarded write \
     flask-revoked none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php setenv-php flask-php
 case " $* " in *-php\ *) start_php ;; esac
 case " $* " in *-revoked\ *) list_revoked ;; esac

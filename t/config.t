@@ -35,6 +35,11 @@ sub listed {
 my $K = 'CookieSessionKey main text:a-secret-of-some-length';
 my $S = 'CookieSession cookie:session flask keys=main';
 
+# Keys of tokens: pubsign is the public half of sign.
+chomp(my $half = `$ENV{SC_COMMAND} key public file:@{[root()]}/conf/keys/token-v4.public.key`);
+my $T = join "\n", $K, 'CookieSessionKey sign file:conf/keys/token-v4.public.key', 'CookieSessionKey other file:conf/keys/token-old.key',
+    "CookieSessionKey pubsign text:$half", 'CookieSessionKey pub file:conf/keys/v4.public.key', 'CookieSessionKey local file:conf/keys/token-v4.local.key';
+
 # Refused: sentence, text, what it must say.
 my @bad = (
     ['a missing key file',           'CookieSessionKey main file:conf/keys/none.key',      qr{CookieSessionKey main: .*conf/keys/none\.key}],
@@ -184,6 +189,44 @@ my @bad = (
     ['pages with an alias that need a challenge', "$K\n$S\nCookieSessionHandoff challenge=required\nCookieSessionHandoffSend env", qr{CookieSessionHandoff challenge=required \(line 9 of .*\): an alias that CookieSessionHandoffSend gives to a page has no challenge; use challenge=optional, or CookieSessionHandoffSend Off}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
+    (map { my ($what, $line, $says) = @$_; ["a token: $what", "$T\n" . ($line =~ /^</ ? $line : "CookieSessionToken $line"), $says] }
+        ['nothing',              '""',                                              qr{CookieSessionToken: keys= is missing; for example: keys=signing, with a line CookieSessionKey signing file:}],
+        ['no keys',              'header:X-T audience=a',                           qr{CookieSessionToken: keys= is missing; for example: keys=signing}],
+        ['an empty id',          'keys=sign, audience=a',                           qr{CookieSessionToken: keys= needs ids}],
+        ['an unknown key',       'header:X-T keys=none audience=a',                 qr{on line 13 of .*CookieSessionToken: keys=none is not the id of a key of this server}],
+        ['no audience',          'header:X-T keys=sign',                            qr{CookieSessionToken: audience= is missing, and a token that does not say for whom it is opens every door; for example: audience=https://api.example}],
+        ['an issuer alone',      'keys=sign issuer=https://a.test',                 qr{CookieSessionToken: audience= is missing}],
+        ['a footer alone',       'keys=sign footer=none',                           qr{CookieSessionToken: audience= is missing}],
+        ['an empty audience',    'header:X-T keys=sign audience=',                  qr{CookieSessionToken: audience= is empty}],
+        ['no issuer at the endpoint', 'keys=sign audience=a',                       qr{CookieSessionToken: issuer= is missing, by which those who verify tokens of the endpoint sessioncookie-token know this server.*; for example: issuer=https://}],
+        ['an empty issuer',      'keys=sign audience=a issuer=',                    qr{CookieSessionToken: issuer= is empty}],
+        ['a public key first',   'header:X-T keys=pub,sign audience=a',             qr{CookieSessionToken: keys=pub.*this is a public key, which cannot sign; put a secret or a local one first}],
+        ['a local key to be published',  'keys=sign,local',                         qr{CookieSessionToken: key local is a secret that both sides share, and is never published}],
+        ['a bare secret to be published', "keys=main",                              qr{CookieSessionToken: key main is a secret that both sides share}],
+        ['a claim fixed and chosen', 'header:X-T keys=sign audience=a claims=role,sub', qr{CookieSessionToken: claims=sub: the claim sub is the token's own}],
+        ['by a pointer',         'header:X-T keys=sign audience=a claims=/user/iss', qr{CookieSessionToken: claims=/user/iss: the claim iss is the token's own}],
+        ['a claim twice',        'header:X-T keys=sign audience=a claims=role,/user/role', qr{CookieSessionToken: claims=: role and /user/role would both be the claim role}],
+        ['no claims',            'header:X-T keys=sign audience=a claims=',         qr{CookieSessionToken: claims= needs members}],
+        (map { ["ttl $_", "header:X-T keys=sign audience=a ttl=$_", qr{CookieSessionToken: ttl=\Q$_\E: .*; for example: ttl=60s}] } qw(0 0s 999ms 86401s 25h 2d off -1 soon)),
+        ['a bad footer',         'header:X-T keys=sign audience=a footer=sid',      qr{CookieSessionToken: footer=sid: write footer=kid or footer=none}],
+        (map { ["the header $_", "'header:$_' keys=sign audience=a", qr{CookieSessionToken: header: "\Q$_\E" is .*; for example: header:X-Visitor-Token}] }
+            '', 'X T', 'X-T:', qw(Host host Content-Length content_length Transfer-Encoding Connection Cookie TE Trailer Upgrade Keep-Alive Expect Proxy-Authorization)),
+        (map { ["the variable $_", "env:$_ keys=sign audience=a", qr{CookieSessionToken: env:\Q$_\E: .*; choose a name of your own}] } qw(HTTP_X PATH LD_PRELOAD JWT_SECRET COOKIESESSION_USER A-B 1A)),
+        ['an option twice',      'header:X-T keys=sign audience=a audience=b',      qr{CookieSessionToken: audience= is given twice}],
+        ['an unknown option',    'header:X-T keys=sign audience=a algorithm=none',  qr{CookieSessionToken: unknown option "algorithm=none"}],
+        ['Off and more',         'Off keys=sign',                                   qr{CookieSessionToken: unknown option "Off"}],
+        ['twice in a scope',     "keys=sign\nCookieSessionToken keys=sign",         qr{CookieSessionToken is given twice in this scope}],
+        ['twice, with Off',      "keys=sign\nCookieSessionToken Off",               qr{CookieSessionToken is given twice in this scope}],
+        # A back end must not come back as the visitor.
+        ['a source that takes it', "header:X-T keys=sign audience=a\nCookieSession header:Authorization paseto keys=pubsign", qr{CookieSessionToken: the source header:Authorization \(paseto, .*:\d+\) would accept this token, so that the back end could come back as the visitor; sign with another key, or give the source an audience= of its own}],
+        ['by its variable',      "env:V_TOKEN keys=sign audience=a\nCookieSession cookie:t paseto keys=pubsign",   qr{the source cookie:t \(paseto, .*would accept this token}],
+        ['of that audience',     "header:X-T keys=sign audience=a\n<Location /x>\nCookieSession cookie:t paseto keys=pubsign audience=a\n</Location>", qr{would accept this token}],
+        ['that is for one user', "header:X-T keys=sign audience=a\nCookieSession cookie:t paseto keys=pubsign subject=alice max-age=1h", qr{would accept this token}],
+        ['of a retired key',     "header:X-T keys=other,sign audience=a\nCookieSession cookie:t paseto keys=pubsign", qr{would accept this token}],
+        ['of another server',    "header:X-T keys=sign audience=a\n<VirtualHost *:1>\nCookieSession cookie:t paseto keys=pubsign\n</VirtualHost>", qr{would accept this token}],
+        ['of another format',    "header:X-T keys=local audience=a\nCookieSession cookie:t flask-paseto keys=local", qr{would accept this token}],
+        ['of a server for the token of another', "keys=pub\n<VirtualHost *:1>\nCookieSessionToken header:X-T keys=sign audience=a\n</VirtualHost>\nCookieSession cookie:t paseto keys=pubsign", qr{would accept this token}],
+    ),
     ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF "perhaps" is not one of: On, Off, Report}],
     ['a guard without a key',        'XSRF On',                                            qr{on line 7 of .*XSRF needs a key for its tokens; add a line XSRFKey ID}],
     ['a guard in a scope without a key', "<Location /x>\nXSRF Report\n</Location>",        qr{on line 8 of .*XSRF needs a key for its tokens}],
@@ -230,6 +273,17 @@ for (@bad) {
 # Accepted
 my @good = (
     ['every directive',            "$K\n$S\nCookieSessionUser a /b/c\nCookieSessionEnv On\nCookieSessionEnv off\nCookieSessionEnv visitor_\nCookieSessionExport a B\nCookieSessionEnvDelimiter \" \"\nCookieSessionStrip On"],
+    (map { ["a token: $_->[0]", "$T\n$_->[1]"] }
+        ['every option',           'CookieSessionToken header:X-T env:V_TOKEN keys=sign,pub,other,local audience=https://a.test issuer=https://b.test ttl=1d claims=role,/a/b,/a/iSS footer=none'],
+        ['a bearer',               'CookieSessionToken header:authorization keys=local audience=a ttl=1s footer=kid'],
+        ['a bare secret',          'CookieSessionToken header:X-T keys=main audience=a'],
+        ['of the endpoint',        "CookieSessionToken keys=sign audience=a issuer=b\nCookieSession header:Authorization paseto keys=pubsign audience=a"],
+        ['to be published',        'CookieSessionToken keys=pub,sign'],
+        ['Off',                    "CookieSessionToken keys=sign\n<Location /x>\nCookieSessionToken Off\n</Location>"],
+        ['a key below it',         "CookieSessionToken keys=below\nCookieSessionKey below file:conf/keys/v4.public.key"],
+        ['a source of another audience', "CookieSessionToken header:X-T keys=sign audience=a\nCookieSession header:Authorization paseto keys=pubsign audience=b"],
+        ['a source of another issuer',   "CookieSessionToken header:X-T keys=sign audience=a issuer=x\nCookieSession header:Authorization paseto keys=pubsign issuer=y"],
+    ),
     ['a cache and none',           "CookieSessionCache 1\nCookieSessionCache 65536\nCookieSessionCache Off"],
     ['lists',                      "CookieSessionRevocation file:logs/revoked\n<VirtualHost *:1>\nCookieSessionRevocation off\n</VirtualHost>\n<VirtualHost *:2>\nCookieSessionRevocation file:logs/revoked-too\n</VirtualHost>"],
     ['stores',                     "CookieSessionStore shmcb\nCookieSessionStore shmcb:512K\nCookieSessionStore redis:127.0.0.1:6379/2 timeout=1s password=file:conf/keys/v4.local.key\nCookieSessionStore redis:[::1]:6379 timeout=1ms\nCookieSessionStore redis:/run/redis.sock db=15 timeout=10s"],
@@ -279,7 +333,7 @@ for (@good) {
 {
     my @names = map { /^((?:CookieSession|XSRF)\w*) \(/ ? $1 : () } split /\n/, listed();
     my %value = (CookieSessionKey => 'main text:a-secret-of-some-length', CookieSession => 'Off', CookieSessionUser => 'sub', CookieSessionEnv => 'Off',
-        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
+        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionToken => 'Off', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
         XSRFMethods => 'POST', XSRFPolicy => 'origin', XSRFTrustedOrigin => 'https://a.test', XSRFScheme => 'signed', XSRFKey => 'main', XSRFHeader => 'X-A',
         XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionStore => 'shmcb', CookieSessionEnvDelimiter => ':');
     cmp_ok(scalar @names, '>=', 24, 'httpd lists the directives');

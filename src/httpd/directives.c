@@ -11,6 +11,7 @@
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
 #include "httpd/handoff/conf.h"
+#include "httpd/export/token_conf.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
@@ -90,6 +91,10 @@ const command_rec msc_commands[] = {
     AP_INIT_TAKE2("CookieSessionHeader", msc_take2,
                   OWN(.set.take2 = msc_header_directive), ANYWHERE,
                   "a request header for back ends and the member that it takes"),
+    AP_INIT_TAKE_ARGV("CookieSessionToken", msc_take_argv,
+                      OWN(.set.take_argv = msc_token_directive), RSRC_CONF | ACCESS_CONF,
+                      "Off, or where a minted token goes (header:NAME, env:NAME), then "
+                      "keys=id[,id...], audience=, issuer=, ttl=, claims=, footer="),
     AP_INIT_TAKE1("CookieSessionLoginURL", msc_take1,
                   DIR(login_url, .set.take1 = msc_set_text,
                       .refused = msc_access_login_refused, .example = "/app/login"),

@@ -8,12 +8,14 @@
 #include <apr_strings.h>
 #include "core/base/chars.h"
 #include "core/document/text.h"
+#include "httpd/export/token.h"
 #include "httpd/export/variables.h"
 #include "http_core.h"
 
 /* What this file put into a request's environment. */
 typedef struct msc_exported_t {
     const msc_variables_t *variables;
+    const char *token;            /* the variable that has a token, or NULL */
     const char *user;             /* what r->user was set to, or NULL */
     const msc_found_t *collision; /* of which a collision of names was logged */
 } msc_exported_t;
@@ -199,9 +201,25 @@ static void drop_inherited(request_rec *r, request_rec *parent)
 
     if (exported->variables)
         msc_variables_drop(r->subprocess_env, exported->variables, r->pool);
+    if (exported->token) apr_table_unset(r->subprocess_env, exported->token);
     if (exported->user && exported->user == parent->user) {
         apr_table_unset(r->subprocess_env, "REMOTE_USER");
         if (r->user == parent->user) r->user = NULL;
+    }
+}
+
+/* httpd keeps the variables of a request that was redirected, each with REDIRECT_ before
+ * its name for each redirect. A token is for the handlers of its own scope. */
+static void drop_redirected_token(request_rec *r)
+{
+    const char *prefix = "REDIRECT_";
+
+    for (request_rec *q = r->prev; q; q = q->prev) {
+        const char *token = exported_of(q)->token;
+
+        if (token)
+            apr_table_unset(r->subprocess_env, apr_pstrcat(r->pool, prefix, token, NULL));
+        prefix = apr_pstrcat(r->pool, "REDIRECT_", prefix, NULL);
     }
 }
 
@@ -219,8 +237,20 @@ bool msc_env_exported(request_rec *r, const char *name)
 {
     const msc_exported_t *exported = msc_request(r)->exported;
 
-    return exported && exported->variables &&
-           msc_variables_has(exported->variables, name, r->pool);
+    if (!exported) return false;
+    if (exported->token && !ap_cstr_casecmp(exported->token, name)) return true;
+    return exported->variables && msc_variables_has(exported->variables, name, r->pool);
+}
+
+/* Not a note, which a log may write. */
+static void set_token(request_rec *r, msc_exported_t *exported)
+{
+    const msc_token_t *token = msc_dir(r)->token;
+    const char *text = token && token->env ? msc_token_for_back_end(r) : NULL;
+
+    if (!text) return;
+    exported->token = token->env;
+    apr_table_setn(r->subprocess_env, token->env, text);
 }
 
 /* Of the scope, whether there is a session or not. */
@@ -236,6 +266,13 @@ static void publish_url(request_rec *r, const char *name, const char *note,
     }
 }
 
+bool msc_env_has_set_user(request_rec *r)
+{
+    const msc_exported_t *exported = msc_request(r)->exported;
+
+    return exported && exported->user && exported->user == r->user;
+}
+
 int msc_env_fixups(request_rec *r)
 {
     const msc_dir_t *conf = msc_dir(r);
@@ -247,12 +284,13 @@ int msc_env_fixups(request_rec *r)
                 conf->logout_url);
     for (request_rec *parent = r->main; parent; parent = parent->main)
         drop_inherited(r, parent);
+    drop_redirected_token(r);
     found = msc_session_get(r);
     if (!found) return DECLINED;
     exported = exported_of(r);
     exported->variables = variables_of(r, found);
     msc_variables_publish(r->subprocess_env, r->notes, exported->variables, r->pool);
-
+    set_token(r, exported);
     if (takes_user(r)) {
         r->user = (char *)msc_session_user(r, found);
         exported->user = r->user;

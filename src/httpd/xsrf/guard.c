@@ -5,6 +5,7 @@
  * form is guarded as well. */
 
 #include "httpd/xsrf/guard.h"
+#include "httpd/count/metrics.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/session.h"
 #include "httpd/xsrf/env.h"
@@ -117,6 +118,12 @@ static void log_refusal(request_rec *r, const char *what, const char *word, int 
                   msc_request_path_text(r), word, msc_xsrf_policy_name(policy));
 }
 
+static void count_verdict(const request_rec *r, const msc_xsrf_t *state)
+{
+    msc_metric_count_word(MSC_XSRF_VERDICTS, state->word);
+    if (state->answer != OK) msc_count_minute(r->request_time);
+}
+
 static void log_verdict(request_rec *r, const msc_xsrf_t *state, bool is_report)
 {
     if (state->answer == OK)
@@ -150,6 +157,7 @@ static int guard_scope(request_rec *r)
     if (state->conf != conf) {
         state->conf = conf;
         state->answer = decide_request(&state->word, r, conf);
+        count_verdict(r, state);
         log_verdict(r, state, is_report);
     }
     publish_verdict(r, state->word, conf->policy);

@@ -203,6 +203,7 @@ export async function administrator() {
   });
   await it("a user is added, and removed", async () => {
     await page.goto(at("/wp-admin/user-new.php"));
+    await page.waitForFunction(() => document.querySelector("#pass1").value); // WordPress proposes one
     await page.fill("#user_login", "third");
     await page.fill("#email", "third@example.org");
     await page.click("#createusersub");

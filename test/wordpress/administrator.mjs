@@ -191,14 +191,16 @@ export async function administrator() {
   await it("a menu is made, and a link added", async () => {
     await page.goto(at("/wp-admin/nav-menus.php"));
     await page.fill("#menu-name", "Main");
-    await Promise.all([page.waitForNavigation(), page.click("#save_menu_footer")]);
+    // The button moves away under a mouse: WordPress adds pages to a first menu by itself.
+    const save = () => Promise.all([page.waitForNavigation(), page.evaluate(() => document.querySelector("#save_menu_footer").click())]);
+    await save();
     await page.goto(at("/wp-admin/nav-menus.php"));
     await page.click("#add-custom-links .accordion-section-title");
     await page.fill("#custom-menu-item-url", "https://example.org/");
     await page.fill("#custom-menu-item-name", "Elsewhere");
     await page.click("#submit-customlinkdiv");
     await page.locator("#menu-to-edit li", { hasText: "Elsewhere" }).waitFor();
-    await Promise.all([page.waitForNavigation(), page.click("#save_menu_footer")]);
+    await save();
     assert.ok(inside("return wp_list_pluck(wp_get_nav_menu_items('Main'), 'title');").includes("Elsewhere"));
   });
   await it("a user is added, and removed", async () => {
@@ -297,7 +299,8 @@ function compare([got, plain]) {
     const scripts = page.querySelectorAll("script[data-xsrf]");
     if (!i) Object.assign(inserted, { fields: fields.length, scripts: scripts.length });
     for (const element of [...fields, ...scripts]) element.remove();
-    return page.documentElement.outerHTML.replace(/\b1[6-9]\d{8}(\.\d+)?\b/g, "TIME").replace(/\d+(\.\d+)? seconds/g, "TIME").replace(/\d\.gravatar/g, "gravatar");
+    return page.documentElement.outerHTML.replace(/\b1[6-9]\d{8}(\.\d+)?\b/g, "TIME").replace(/\d+(\.\d+)? seconds/g, "TIME").replace(/\d\.gravatar/g, "gravatar")
+      .replace(/ data-pw="[^"]*"/g, "");
   });
   if (changed === original) return ["", "", inserted];
   let at = 0;

@@ -141,7 +141,7 @@ typedef struct {
     const char *logout_url;      /* likewise */
     const msc_attributes_t *attributes;
     const msc_handoff_conf_t *handoff;
-    int handoff_send; /* MSC_SEND_ENV, MSC_SEND_COOKIE */
+    int handoff_send;     /* MSC_SEND_ENV, MSC_SEND_COOKIE */
     const char *endpoint; /* SetHandler: the name of one; NULL: another handler */
     const msc_xsrf_conf_t *xsrf;
 } msc_dir_t;
@@ -158,8 +158,8 @@ typedef struct {
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
-    bool has_aliases;             /* of some server: browsers have cookies with aliases */
-    bool revocation_set;           /* CookieSessionRevocation is given */
+    bool has_aliases;    /* of some server: browsers have cookies with aliases */
+    bool revocation_set; /* CookieSessionRevocation is given */
     struct msc_revocation_t *revocation; /* store/revocation.h; NULL: Off */
     apr_uint32_t number;          /* of the server, from 1, once all lines are read */
     apr_array_header_t *warnings; /* const char *: to be said when the logs are open */

@@ -57,7 +57,7 @@ EOT
 
 if [ $# = 0 ]; then
     readme
-    set -- static-files proxied-user bearer two-applications key-rotation auth-form xsrf logout handoff
+    set -- static-files proxied-user bearer two-applications key-rotation auth-form xsrf logout handoff two-servers
     for page in "$TOP"/examples/*/test.sh; do
         name=$(basename "$(dirname "$page")")
         [[ " $* " = *" $name "* ]]

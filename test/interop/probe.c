@@ -58,7 +58,7 @@ static void say_injected(sc_bytes_t html, apr_pool_t *p)
     sc_bytes_t parts[3] = {sc_bytes_str("")}, rest;
     sc_bytes_t field = sc_inject_field(sc_bytes_str("TOK"), sc_bytes_str("VALUE"), p);
     sc_origin_t page;
-    sc_inject_t *in = sc_inject_make(&page, p);
+    sc_inject_t *in = sc_inject_make(&page, SC_INJECT_FIELDS, p);
     apr_size_t n, step = html.n % 2 ? 7 : html.n;
     int found;
 

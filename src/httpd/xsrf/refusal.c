@@ -29,7 +29,7 @@ bool msc_refusal_explain(request_rec *r)
     if (wants_json(r) &&
         !ap_response_code_string(r, ap_index_of_response(HTTP_FORBIDDEN))) {
         ap_custom_response(r, HTTP_FORBIDDEN,
-                           "\"{\"code\":\"xsrf\",\"message\":\"" SENTENCE
+                           "{\"code\":\"xsrf\",\"message\":\"" SENTENCE
                            "\",\"data\":{\"status\":403}}");
         return true;
     }

@@ -4,7 +4,7 @@
 // A request that the guard refuses for its token is sent once more, with the new one.
 //
 // ES5, as it runs in whatever browser comes. What is served is made of it by contrib/js.awk,
-// and has less than 3 KB. It leaves one property on windows, requests and forms: __xsrf.
+// and has less than 3 KB. It leaves one property on windows, requests and forms: _xsrf.
 //
 // short: adopt names page mark token own guarded leadsHome attribute sign submitted collected
 // short: frames stale give hide again way url form by value input submit state args field
@@ -39,7 +39,7 @@ function adopt(view, names) {
 
   function leadsHome(form, by) {
     function attribute(at) {
-      return by && by.getAttribute("form" + at) || form.getAttribute(at) || "";
+      return by.getAttribute("form" + at) || form.getAttribute(at) || "";
     }
     return /^post$/i.test(attribute("method")) && own(attribute("action") || view.location);
   }
@@ -52,26 +52,26 @@ function adopt(view, names) {
       input = view.document.createElement("input");
       input.type = "hidden";
       input.name = names[2];
-      form.insertBefore(input, form.firstChild);
+      form.prepend(input);
       setTimeout(function () { input.remove(); });
     }
     input.value = token();
-    form.__xsrf = [by];
+    form._xsrf = by;
   }
 
   function submitted(event) {
-    sign(event.target, event.submitter);
+    sign(event.target, event.submitter || event.target);
   }
 
   // The page's own listeners may have changed where the form leads.
   function collected(event) {
     var form = event.target;
-    if (form.__xsrf && !leadsHome(form, form.__xsrf[0])) event.formData.delete(names[2]);
+    if (form._xsrf && !leadsHome(form, form._xsrf)) event.formData.delete(names[2]);
   }
 
   var form = view.HTMLFormElement.prototype, submit = form.submit;
   form.submit = function () {
-    sign(this);
+    sign(this, this);
     submit.call(this);
   };
 
@@ -79,21 +79,25 @@ function adopt(view, names) {
 
   var xhr = view.XMLHttpRequest.prototype, open = xhr.open, send = xhr.send, set = xhr.setRequestHeader;
 
+  // Its listeners come before all of the page's.
+  view.XMLHttpRequest = new Proxy(view.XMLHttpRequest, { construct: function (at, args, by) {
+    at = Reflect.construct(at, args, by);
+    ["readystatechange", "loadstart", "progress", "load", "loadend"].map(function (event) {
+      at.addEventListener(event, hide);
+    });
+    return at;
+  } });
   xhr.open = function (way, url) {
-    var state = this.__xsrf, args = arguments;
-    this.__xsrf = guarded(way, url) && { _args: args, _set: [], _sync: args.length > 2 && !args[2] };
-    if (state == null)
-      ["readystatechange", "loadstart", "progress", "load", "loadend"].map(function (at) {
-        this.addEventListener(at, hide, 1);
-      }, this);
+    var args = arguments;
+    this._xsrf = guarded(way, url) && { _args: args, _set: [], _sync: args.length > 2 && !args[2] };
     open.apply(this, args);
   };
   xhr.setRequestHeader = function (field, value) {
     set.call(this, field, value);
-    if (this.__xsrf) this.__xsrf._set.push([field, value]);
+    if (this._xsrf) this._xsrf._set.push([field, value]);
   };
   xhr.send = function (content) {
-    var state = this.__xsrf;
+    var state = this._xsrf;
     if (state) {
       state._body = content;
       give(this, state._set.some(named));
@@ -110,17 +114,17 @@ function adopt(view, names) {
     if (value && !named) set.call(xhr, names[1], value);
   }
   function stale(xhr) {
-    return !xhr.__xsrf._tries && xhr.getResponseHeader(mark);
+    return !xhr._xsrf._tries && xhr.getResponseHeader(mark);
   }
   // The page sees one request, and its last answer.
   function hide(event) {
-    var state = this.__xsrf;
+    var state = this._xsrf;
     if (!state || state._tries != 1 && !stale(this)) return;
     event.stopImmediatePropagation();
     if (event.type == "loadend" && !state._sync) again(this);
   }
   function again(xhr) {
-    var state = xhr.__xsrf;
+    var state = xhr._xsrf;
     if (!stale(xhr)) return;
     state._tries = 1;
     open.apply(xhr, state._args);
@@ -138,28 +142,27 @@ function adopt(view, names) {
   var nativeFetch = view.fetch, source = view.navigator, beacon = source.sendBeacon;
 
   view.fetch = function (input, init) {
+    init = init || {};
     var request = input && input.clone && input.url ? input : 0, spare = input, once;
-    if (!guarded(init && init.method || request.method || "GET", request.url || input)) return nativeFetch.apply(view, arguments);
+    if (!guarded(init.method || request.method || "GET", request.url || input)) return nativeFetch.apply(view, arguments);
     // A stream is gone once it was sent.
-    once = init && init.body && init.body.getReader || request.bodyUsed;
+    once = init.body && init.body.getReader || request.bodyUsed;
     if (request && !once) spare = request.clone();
     function go(input, renewed) {
-      var options = {}, value = token(), at;
-      for (at in init) options[at] = init[at];
-      at = options.headers = new view.Headers(options.headers || request.headers);
+      var options = Object.assign({}, init), value = token(), at = options.headers = new view.Headers(init.headers || request.headers);
       if (value && (renewed || !at.has(names[1]))) at.set(names[1], value);
       // A redirect to another origin would take the header along.
       options.mode = "same-origin";
       return nativeFetch.call(view, input, options);
     }
-    return new Promise(function (at) { at(go(input)); }).then(function (answer) {
+    return go(input).then(function (answer) {
       return !once && answer.headers.get(mark) ? go(spare, 1) : answer;
     });
   };
 
   // A beacon has no headers. What is too large for one is left to the browser, which says so.
   source.sendBeacon = function (url, content) {
-    if (!own(url) || content && (content.size || content.length || content.byteLength) > 6e4) return beacon.apply(source, arguments);
+    if (!own(url) || new Blob([content]).size > 6e4) return beacon.apply(source, arguments);
     view.fetch(url, { method: "POST", body: content, keepalive: true }).catch(function () {});
     return true;
   };
@@ -170,20 +173,21 @@ function adopt(view, names) {
   function frames() {
     for (var at = 0; at < view.length; at++) {
       try {
-        if (/^about:/.test(view[at].location)) (view[at].__xsrf || adopt)(view[at], names);
+        if (view[at]._xsrf) view[at]._xsrf();
+        else if (/^about:/.test(view[at].location)) adopt(view[at], names);
       } catch (event) {}
     }
   }
 
-  // document.open() takes all listeners away.
-  view.__xsrf = function (at, by) {
-    names = by;
+  // document.open() takes all listeners away, and gives the frame its parent's address.
+  view._xsrf = function (at, by) {
+    names = by || names;
     view.addEventListener("submit", submitted, 1);
     view.addEventListener("formdata", collected, 1);
     view.document.addEventListener("load", frames, 1);
   };
-  view.__xsrf(view, names);
+  view._xsrf(view, names);
   new MutationObserver(frames).observe(view.document, { childList: 1, subtree: 1 });
 }
-(window.__xsrf || adopt)(window, page);
+(window._xsrf || adopt)(window, page);
 }());

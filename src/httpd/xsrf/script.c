@@ -115,7 +115,7 @@ int msc_script_handler(request_rec *r, int lookup)
         !r->uri || strcmp(r->uri, conf->script) != 0)
         return DECLINED;
     if (r->method_number != M_GET) {
-        r->allowed |= AP_METHOD_BIT << M_GET;
+        ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
         return HTTP_METHOD_NOT_ALLOWED;
     }
     rv = ap_discard_request_body(r);

@@ -244,6 +244,8 @@ export async function script(site, it) {
     "a blank frame at once": "const frame = document.createElement('iframe'); document.body.append(frame); await new Promise((done) => setTimeout(done));",
     "a blank frame later": "const frame = document.createElement('iframe'); document.body.append(frame); await new Promise((done) => setTimeout(done, 100));",
     "a frame with srcdoc": "const frame = document.createElement('iframe'); frame.srcdoc = '<p>x'; document.body.append(frame); await new Promise((done) => { frame.onload = done; });",
+    "a frame of a blob": "const frame = document.createElement('iframe'); frame.src = URL.createObjectURL(new Blob(['<p>x'], { type: 'text/html' }));" +
+      "document.body.append(frame); await new Promise((done) => { frame.onload = done; });",
     "a frame that was written": "const frame = document.createElement('iframe'); document.body.append(frame); await new Promise((done) => setTimeout(done));" +
       "const w = frame.contentDocument; w.open(); w.write('<p>x'); w.close(); await new Promise((done) => setTimeout(done, 100));",
     "a frame in a frame": "const outer = document.createElement('iframe'); document.body.append(outer); await new Promise((done) => setTimeout(done));" +
@@ -253,7 +255,7 @@ export async function script(site, it) {
     await it(`fetch, XMLHttpRequest and a form of ${name} pass`, async (page) => {
       await page.goto(at(PAGE));
       const { seen } = await watched(page, async () => {
-        await page.evaluate(`(async () => { ${make} const view = frame.contentWindow, url = "echo.php";
+        await page.evaluate(`(async () => { ${make} const view = frame.contentWindow, url = new URL("echo.php", location).href;
           await view.fetch(url, { method: "POST" });
           const xhr = new view.XMLHttpRequest();
           xhr.open("PUT", url);

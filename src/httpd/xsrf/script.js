@@ -169,12 +169,12 @@ function adopt(view, names) {
 
   // --- windows ---
 
-  // A frame that is blank or has srcdoc did not come by httpd, and so has no script of its own.
+  // A frame that is blank, a blob or has srcdoc did not come by httpd, and so has no script of its own.
   function frames() {
     for (var at = 0; at < view.length; at++) {
       try {
         if (view[at]._xsrf) view[at]._xsrf();
-        else if (/^about:/.test(view[at].location)) adopt(view[at], names);
+        else if (/^(about|blob):/.test(view[at].location)) adopt(view[at], names);
       } catch (event) {}
     }
   }

@@ -37,7 +37,9 @@ static bool is_listed(const char *const *names, sc_bytes_t name)
 
 bool sc_inject_matters(sc_bytes_t name)
 {
-    return is_listed(other_names, name) || is_listed(raw_names, name);
+    /* The first letter tells most tags of a page: div, a, li. */
+    return memchr("bfhimnpstx", sc_char_lower(name.p[0]), 10) &&
+           (is_listed(other_names, name) || is_listed(raw_names, name));
 }
 
 static bool is_post(sc_inject_t *in)

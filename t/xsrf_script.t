@@ -218,6 +218,7 @@ for (
     my $answer = exchange('POST', $path // '/page/body.cgi', [@lines, @$headers], '{}');
     is("$answer->{status} " . header($answer, 'content-type') . " $answer->{body}", "403 application/json $JSON", "the refusal is JSON: $what");
 }
+is(post('/endpoint', 'Accept: application/json')->{body}, '{"error":"forbidden"}', 'an endpoint keeps its own word');
 for (
     ['who asks for a page',      ['Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'], '/page/body.cgi', qr/<p>.*\n?.* Go\s+back, reload the page and try again\./s],
     ['who asks for anything',    ['Accept: */*'], '/page/body.cgi', qr/reload the page and try again\./],

@@ -28,9 +28,12 @@ bool msc_refusal_explain(request_rec *r)
 {
     if (wants_json(r) &&
         !ap_response_code_string(r, ap_index_of_response(HTTP_FORBIDDEN))) {
+        /* An endpoint has a word of its own for it. */
         ap_custom_response(r, HTTP_FORBIDDEN,
-                           "{\"code\":\"xsrf\",\"message\":\"" SENTENCE
-                           "\",\"data\":{\"status\":403}}");
+                           msc_dir(r)->endpoint
+                               ? "{\"error\":\"forbidden\"}"
+                               : "{\"code\":\"xsrf\",\"message\":\"" SENTENCE
+                                 "\",\"data\":{\"status\":403}}");
         return true;
     }
     apr_table_setn(r->notes, "error-notes", " " SENTENCE);

@@ -122,8 +122,9 @@ static apr_uint64_t next_number(apr_pool_t *pconf)
 
 void msc_dir_number(cmd_parms *cmd, msc_dir_t *dir)
 {
-    if (dir->shape || !(MSC_IS_SET(dir, user) || MSC_IS_SET(dir, env) ||
-                        MSC_IS_SET(dir, exports) || MSC_IS_SET(dir, delimiter)))
+    if (dir->shape ||
+        !(MSC_IS_SET(dir, user) || MSC_IS_SET(dir, env) || MSC_IS_SET(dir, exports) ||
+          MSC_IS_SET(dir, delimiter) || MSC_IS_SET(dir, token)))
         return;
     dir->shape =
         msc_in_htaccess(cmd) ? MSC_NO_SHAPE : next_number(cmd->server->process->pconf);
@@ -142,6 +143,7 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     PICK(delimiter);
     PICK(strip);
     PICK(headers);
+    PICK(token);
     PICK(login_url);
     PICK(logout_url);
     PICK(attributes);
@@ -164,6 +166,7 @@ void *msc_server_create(apr_pool_t *p, server_rec *s)
     (void)s;
     conf->keys = apr_hash_make(p);
     conf->pending = apr_array_make(p, 4, sizeof(msc_source_t *));
+    conf->tokens = apr_array_make(p, 2, sizeof(msc_token_t *));
     conf->xsrf_keys = apr_array_make(p, 2, sizeof(msc_xsrf_keys_t *));
     conf->xsrf = apr_array_make(p, 2, sizeof(msc_xsrf_conf_t *));
     conf->warnings = apr_array_make(p, 2, sizeof(const char *));
@@ -179,6 +182,7 @@ void *msc_server_merge(apr_pool_t *p, void *outer, void *inner)
     conf->keys = apr_hash_overlay(p, in->keys, out->keys);
     if (!in->exempt) conf->exempt = out->exempt;
     if (!in->revocation_set) conf->revocation = out->revocation;
+    if (!in->script) conf->script = out->script;
     return conf;
 }
 

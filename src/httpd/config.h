@@ -9,7 +9,7 @@
 #include "http_log.h"
 #include "apr_hash.h"
 #include "apr_strings.h"
-#include "core/codec/codec.h"
+#include "core/codec/mint.h"
 #include "core/xsrf/xsrf.h"
 
 /* The one symbol that httpd looks for; everything else stays hidden. */
@@ -71,6 +71,19 @@ typedef struct {
     bool is_default; /* no directive: Secure is added wherever it is needed */
 } msc_attributes_t;
 
+/* CookieSessionToken: tokens that are minted here. */
+typedef struct {
+    const char *header; /* for back ends: the request header that takes it, or NULL */
+    bool is_bearer;     /* that is Authorization */
+    const char *env;    /* for handlers: the variable that takes it, or NULL */
+    msc_words_t ids;    /* of its keys */
+    sc_mint_config_t config;
+    const sc_minter_t *minter; /* NULL: the keys are published, and nothing is minted */
+    const char *keys;          /* what sessioncookie-keys answers; NULL: all are secret */
+    server_rec *server;
+    const ap_directive_t *directive;
+} msc_token_t;
+
 #define MSC_XSRF_SCHEMES 8 /* room for the rows of the core's table */
 
 typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
@@ -88,6 +101,7 @@ typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
 #define MSC_SEND_COOKIE 2
 #define MSC_SEND_ENV    4
 #define MSC_SEND_INJECT 8
+#define MSC_SEND_SCRIPT 16
 
 #define MSC_SEND_COOKIE_NAME "XSRF-TOKEN" /* that axios and Angular read */
 
@@ -137,6 +151,7 @@ typedef struct {
     apr_uint64_t shape; /* which variables there are: see msc_dir_number */
     int strip;
     apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
+    const msc_token_t *token;    /* CookieSessionToken; NULL: none */
     const char *login_url;       /* a path on this host; NULL: none */
     const char *logout_url;      /* likewise */
     const msc_attributes_t *attributes;
@@ -154,15 +169,19 @@ typedef struct {
     struct msc_cache_t *cache;   /* of this process, the same for all servers, or NULL */
     apr_hash_t *keys;            /* id -> msc_key_t * */
     apr_array_header_t *pending; /* msc_source_t *: to be resolved in check_config */
+    apr_array_header_t *tokens;  /* msc_token_t *: likewise */
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
+    const char *script;            /* XSRFScript: its path; NULL: the default, or none */
+    const char *script_tag;        /* the version of the script; NULL: it is not served */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
     bool has_aliases;    /* of some server: browsers have cookies with aliases */
     bool revocation_set; /* CookieSessionRevocation is given */
     struct msc_revocation_t *revocation; /* store/revocation.h; NULL: Off */
     apr_uint32_t number;          /* of the server, from 1, once all lines are read */
     apr_array_header_t *warnings; /* const char *: to be said when the logs are open */
+    struct ap_filter_rec_t *write_filter; /* of mod_session/write.c */
 } msc_server_t;
 
 void *msc_dir_create(apr_pool_t *p, char *path);

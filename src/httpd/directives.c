@@ -11,6 +11,7 @@
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
 #include "httpd/handoff/conf.h"
+#include "httpd/export/token_conf.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
@@ -19,6 +20,7 @@
 #include "httpd/store/revocation.h"
 #include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
+#include "httpd/xsrf/script.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
 #define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
@@ -56,6 +58,8 @@ static const msc_choice_t ways[] = {{"header", MSC_SEND_HEADER},
                                     {"cookie", MSC_SEND_COOKIE},
                                     {"env", MSC_SEND_ENV},
                                     {"inject", MSC_SEND_INJECT},
+                                    /* It reads the cookie. */
+                                    {"script", MSC_SEND_SCRIPT | MSC_SEND_COOKIE},
                                     {"Off", 0},
                                     {NULL, 0}};
 
@@ -90,6 +94,10 @@ const command_rec msc_commands[] = {
     AP_INIT_TAKE2("CookieSessionHeader", msc_take2,
                   OWN(.set.take2 = msc_header_directive), ANYWHERE,
                   "a request header for back ends and the member that it takes"),
+    AP_INIT_TAKE_ARGV("CookieSessionToken", msc_take_argv,
+                      OWN(.set.take_argv = msc_token_directive), RSRC_CONF | ACCESS_CONF,
+                      "Off, or where a minted token goes (header:NAME, env:NAME), then "
+                      "keys=id[,id...], audience=, issuer=, ttl=, claims=, footer="),
     AP_INIT_TAKE1("CookieSessionLoginURL", msc_take1,
                   DIR(login_url, .set.take1 = msc_set_text,
                       .refused = msc_access_login_refused, .example = "/app/login"),
@@ -123,9 +131,10 @@ const command_rec msc_commands[] = {
     /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
     AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
                   "the handler of a scope; sessioncookie-… is an endpoint"),
-    AP_INIT_TAKE_ARGV("CookieSessionRevocation", msc_take_argv,
-                      OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
-                      "file:PATH, the list of sessions that have been ended; or Off"),
+    AP_INIT_TAKE_ARGV(
+        "CookieSessionRevocation", msc_take_argv,
+        OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
+        "file:PATH, the list of sessions that have been ended, and spread=; or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),
@@ -170,7 +179,9 @@ const command_rec msc_commands[] = {
     AP_INIT_ITERATE(
         "XSRFSend", msc_take1, XSRF(send, .set.take1 = msc_xsrf_add_way, .choices = ways),
         ANYWHERE,
-        "header, cookie[=NAME], env, inject: how a token reaches pages; or Off"),
+        "header, cookie[=NAME], env, inject, script: how a token reaches pages; or Off"),
+    AP_INIT_TAKE1("XSRFScript", msc_take1, OWN(.set.take1 = msc_script_directive),
+                  ANYWHERE, "the path of the script of XSRFSend script"),
     AP_INIT_ITERATE("XSRFExempt", msc_take1, OWN(.set.take1 = msc_exempt_directive),
                     ANYWHERE, "paths that are not guarded: /exact/path, /below/*"),
     {NULL},

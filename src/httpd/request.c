@@ -8,6 +8,7 @@
 #include "http_core.h"
 #include "http_protocol.h"
 #include "http_ssl.h"
+#include "apr_lib.h"
 
 /* Of the request that the client sent. */
 typedef struct msc_client_t {
@@ -148,6 +149,66 @@ void msc_request_keep_cookies(request_rec *r)
     if (client->cookies_kept) return;
     client->cookies = apr_table_get(r->headers_in, "Cookie");
     client->cookies_kept = true;
+}
+
+static void put_header(request_rec *r, const char *name, const char *value)
+{
+    /* A subrequest shares the table with its parent. */
+    if (r->main && r->headers_in == r->main->headers_in)
+        r->headers_in = apr_table_copy(r->pool, r->headers_in);
+    if (value)
+        apr_table_setn(r->headers_in, name, value);
+    else
+        apr_table_unset(r->headers_in, name);
+}
+
+/* Copies of a header in the environment: mod_include makes them for its page, SetEnvIf
+ * and RewriteRule where they are told to. */
+static void drop_variables(request_rec *r, const char *header)
+{
+    char *variable = apr_pstrcat(r->pool, "REDIRECT_HTTP_", header, NULL);
+
+    for (char *at = variable; *at; at++)
+        *at = (char)(apr_isalnum(*at) ? apr_toupper(*at) : '_');
+    apr_table_unset(r->subprocess_env, variable);
+    apr_table_unset(r->subprocess_env, variable + strlen("REDIRECT_"));
+}
+
+void msc_request_lend_header(request_rec *r, const char *name, const char *value)
+{
+    msc_request_t *state = msc_request(r);
+
+    if (!state->lent_header) state->before = apr_table_get(r->headers_in, name);
+    state->lent_header = name;
+    state->lent = value;
+    put_header(r, name, value);
+    /* Other headers of ours were removed before anybody could copy the client's. */
+    if (r->main || r->prev || !ap_cstr_casecmp(name, "Authorization"))
+        drop_variables(r, name);
+}
+
+/* The state of the nearest request that this one comes from and that has such a header,
+ * or NULL. */
+static const msc_request_t *lender_of(const request_rec *r)
+{
+    while ((r = r->main ? r->main : r->prev)) {
+        const msc_request_t *state =
+            ap_get_module_config(r->request_config, &sessioncookie_module);
+
+        if (state && state->lent_header) return state;
+    }
+    return NULL;
+}
+
+void msc_request_take_header_back(request_rec *r)
+{
+    const msc_request_t *state = lender_of(r);
+
+    if (!state) return;
+    /* The very string: somebody else may have set the header since. */
+    if (apr_table_get(r->headers_in, state->lent_header) != state->lent) return;
+    put_header(r, state->lent_header, state->before);
+    drop_variables(r, state->lent_header);
 }
 
 #define TEXT_MAX 200

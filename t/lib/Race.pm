@@ -38,12 +38,16 @@ sub ask {
 sub codes {
     my ($port, $token, $n) = @_;
     my $socket = connected($port) or die "no connection: $!";
-    my @codes;
-    for (1 .. $n) {
-        my (undef, $body, $closed) = ask($socket, '', "Cookie: session=$token", 'Origin: http://main.test');
-        my ($code) = ($body // '') =~ /^\{"code":"([A-Za-z0-9_-]{43})"/ or die 'no code: ' . ($body // 'no answer');
-        push @codes, SC::noted($code);
-        $socket = connected($port) if $closed;
+    my ($patience, @codes) = 100;
+    while (@codes < $n) {
+        my ($status, $body, $closed) = ask($socket, '', "Cookie: session=$token", 'Origin: http://main.test');
+        my ($code) = ($body // '') =~ /^\{"code":"([A-Za-z0-9_-]{43})"/;
+        push @codes, SC::noted($code) if $code;
+        $socket = connected($port) if $closed || !$status;
+        next if $code;
+        # Each process waits a second before it asks a store that has failed.
+        die 'no code: ' . ($body // 'no answer') if !$patience--;
+        sleep 0.1;
     }
     return @codes;
 }

@@ -504,6 +504,31 @@ def round_trip(n, method, source, text, wrap_with, unwrap_with):
     ok(back.out == "" and back.code == 2, f"v{n}: but not as another version's", back)
 
 
+def test_key_list():
+    new = lambda what: Run("key", "new", what).out.strip()
+    keys = {f"v{n}": new(f"v{n}.public") for n in (1, 2, 3, 4)}
+    run = Run("key", "list", *(x for id, key in keys.items() for x in ("--key", f"{id}=text:{key}")))
+    want = []
+    for key in keys.values():
+        os.environ["A_KEY"] = key
+        public = Run("key", "public", "env:A_KEY").out.strip()
+        os.environ["A_KEY"] = public
+        want.append({"kid": Run("key", "id", "env:A_KEY").out.strip(), "paserk": public})
+    ok(run.json() == {"keys": want} and run.code == 0 and run.err == "", "key list prints the public halves", run)
+    ok(not any(key[10:] in run.out for key in keys.values()), "and nothing else of the keys", run)
+    run = Run("key", "list", "--key", "p=text:" + want[3]["paserk"])
+    ok(run.json() == {"keys": [want[3]]}, "a public key is listed as it is", run)
+    for what, words, says in (
+            ("no key", (), "a key is missing"),
+            ("a local key", ("--key", "l=text:" + new("v4.local")), "key l is a secret that both sides share"),
+            ("a raw secret among others", ("--key", "p=text:" + want[3]["paserk"], "--key", "r=text:0123456789abcdef"),
+             "key r is a secret that both sides share"),
+            ("a word more", ("--key", "p=text:" + want[3]["paserk"], "file:x"), "one word too many"),
+            ("another option", ("--version", "4"), "--version")):
+        run = Run("key", "list", *words)
+        ok(run.code == 2 and run.out == "" and says in run.err, f"key list: {what} is refused", run)
+
+
 def test_unverified():
     def look(token, fmt="flask", *more):
         return Run("decode", "--format", fmt, "--unverified", *more, token)
@@ -660,8 +685,8 @@ def test_bench():
 
 
 for test in (test_decode, test_time, test_statuses, test_vectors, test_stdin, test_lines,
-             test_encode, test_xsrf, test_usage, test_key, test_unverified, test_explain, test_revoke,
-             test_bench):
+             test_encode, test_xsrf, test_usage, test_key, test_key_list, test_unverified,
+             test_explain, test_revoke, test_bench):
     test()
 print(f"1..{count}")
 sys.exit(failed != 0)

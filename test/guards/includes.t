@@ -21,7 +21,7 @@ my $build = $ENV{BUILDDIR} // '.';
 # The folders, lowest first; those of one row know nothing of each other. Files that lie in src/httpd itself have
 # a place of their own.
 my @core = (['base'], ['crypto'], ['revocation', 'http'], ['html'], ['document'], ['body', 'key'], ['serializer'], ['envelope'], ['codec'], ['handoff', 'xsrf']);
-my @glue = (['config', 'request', 'sections', 'setter', 'startup'], ['store'], ['session'], ['export'], ['access'], ['mod_session'], ['xsrf'], ['handoff'], ['endpoint'], ['directives']);
+my @glue = (['config', 'request', 'sections', 'setter', 'startup'], ['count'], ['store'], ['session'], ['export'], ['access'], ['mod_session'], ['xsrf'], ['handoff'], ['endpoint'], ['directives']);
 my %rank;
 for my $i (0 .. $#core) { $rank{"src/core/$_"} = $i for @{$core[$i]} }
 for my $i (0 .. $#glue) { $rank{"src/httpd/$_"} = 100 + $i for @{$glue[$i]} }

@@ -226,6 +226,37 @@ static void clear(sc_revoked_t *table, uint64_t turn, apr_size_t slots)
         store(&slot[i].hash, 0);
 }
 
+static bool is_free(const slot_t *slot)
+{
+    return !load(&slot->hash);
+}
+
+/* Into the other half, which has twice the slots, and then that one is in force. */
+static void grow(sc_revoked_t *table)
+{
+    uint64_t turn = load(&table->turn);
+    const half_t *from = &table->half[turn & 1];
+    half_t *to = &table->half[(turn + 1) & 1];
+    const slot_t *slot = slots_of(table, turn);
+    apr_size_t slots = load(&from->mask) + 1, more = slots * 2;
+
+    if (more < SLOTS_MIN) more = SLOTS_MIN;
+    if (more > table->slots) return;
+    clear(table, turn + 1, more);
+    for (apr_size_t i = 0; i < slots; i++) {
+        slot_t *at;
+
+        if (is_free(&slot[i])) continue;
+        at = (slot_t *)find(slots_of(table, turn + 1), more - 1, load(&slot[i].hash));
+        atomic_store_explicit(&at->until, slot[i].until, memory_order_relaxed);
+        store(&at->hash, load(&slot[i].hash));
+    }
+    store(&to->entries, load(&from->entries));
+    for (int i = 0; i < SC_REVOKE_KINDS; i++)
+        store(&to->kinds[i], load(&from->kinds[i]));
+    atomic_store_explicit(&table->turn, turn + 1, memory_order_release);
+}
+
 /* --- the file --- */
 
 /* One look at the file. */
@@ -410,6 +441,10 @@ apr_status_t sc_revoked_refresh(sc_revoked_news_t *news, sc_revoked_t *table,
 void sc_revoked_add(sc_revoked_t *table, const sc_revocation_t *entry)
 {
     if (take_lock(table, false)) return;
-    if (put(table, load(&table->turn), entry)) change_generation(table);
+    if (!put(table, load(&table->turn), entry)) {
+        grow(table);
+        (void)!put(table, load(&table->turn), entry);
+    }
+    change_generation(table);
     pthread_mutex_unlock(&table->lock);
 }

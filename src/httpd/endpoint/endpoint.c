@@ -35,17 +35,22 @@ void msc_endpoint_headers(request_rec *r)
 }
 
 /* The handler's own body, which no ErrorDocument replaces. */
-int msc_endpoint_answer(request_rec *r, int status, sc_value_t *object)
+int msc_endpoint_send(request_rec *r, int status, sc_bytes_t json)
 {
-    sc_bytes_t json = sc_value_write(object, SC_COMPACT, r->pool);
-
-    sc_value_release(object);
     r->status = status;
     ap_set_content_type(r, "application/json");
     ap_set_content_length(r, (apr_off_t)json.n + 1);
     ap_rwrite(json.p, (int)json.n, r);
     ap_rputs("\n", r);
     return OK;
+}
+
+int msc_endpoint_answer(request_rec *r, int status, sc_value_t *object)
+{
+    sc_bytes_t json = sc_value_write(object, SC_COMPACT, r->pool);
+
+    sc_value_release(object);
+    return msc_endpoint_send(r, status, json);
 }
 
 static int answer_word(request_rec *r, int status, const char *name, const char *word)

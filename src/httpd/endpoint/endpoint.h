@@ -43,8 +43,10 @@ int msc_endpoint_refuse(request_rec *r, msc_refusal_t why);
  * (MSC_TAKES_…) in Allow. */
 int msc_endpoint_refuse_method(request_rec *r, int methods);
 
-/* Sends an object as JSON with this status, and releases it. */
+/* Sends an object as JSON with this status, and releases it; JSON that is text already.
+ */
 int msc_endpoint_answer(request_rec *r, int status, sc_value_t *object);
+int msc_endpoint_send(request_rec *r, int status, sc_bytes_t json);
 
 /* What was asked for is done: 303 to the page that the field `next` names, where there is
  * one, else 200 and {"status":"ok"}. */

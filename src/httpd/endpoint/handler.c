@@ -7,6 +7,9 @@
 #include "httpd/endpoint/handoff.h"
 #include "httpd/endpoint/logout.h"
 #include "httpd/endpoint/revoke.h"
+#include "httpd/endpoint/status.h"
+#include "httpd/endpoint/keys.h"
+#include "httpd/endpoint/token.h"
 #include "httpd/setter.h"
 #include "util_cfgtree.h"
 
@@ -14,6 +17,9 @@ static const msc_endpoint_t endpoints[] = {
     {"sessioncookie-handoff", MSC_TAKES_POST, false, msc_handoff_answer},
     {"sessioncookie-logout", MSC_TAKES_GET | MSC_TAKES_POST, false, msc_logout_answer},
     {"sessioncookie-revoke", MSC_TAKES_POST, true, msc_revoke_answer},
+    {"sessioncookie-status", MSC_TAKES_GET, false, msc_status_answer},
+    {"sessioncookie-token", MSC_TAKES_POST, false, msc_token_answer},
+    {"sessioncookie-keys", MSC_TAKES_GET, false, msc_keys_answer},
 };
 
 #define ENDPOINTS ((int)(sizeof(endpoints) / sizeof(endpoints[0])))

@@ -108,19 +108,20 @@ static sc_bytes_t without_refused(sc_bytes_t header, const char *name,
     if (!has_good_cookie(&token, found, name, r))
         return sc_cookie_strip(header, &name, 1, r->pool);
     if (!sc_cookie_is_repeated(sent, name, r->pool) &&
-        memmem(header.p, header.n, name, strlen(name)))
+        (header.p == sent.p || memmem(header.p, header.n, name, strlen(name))))
         return header;
     return sc_cookie_keep(header, name, token, r->pool);
 }
 
-static void keep_good_cookies(request_rec *r, const msc_found_t *found)
+static void keep_good_cookies(request_rec *r, const msc_found_t *found,
+                              const char *cookies)
 {
-    const char *cookies = apr_table_get(r->headers_in, "Cookie");
     sc_bytes_t header = sc_bytes_str(cookies ? cookies : ""), rest = header;
     const char **names =
         apr_palloc(r->pool, sizeof(*names) * (apr_size_t)(found->sources->list->nelts));
     int n = cookie_names(names, found->sources);
 
+    if (!msc_request_cookies(r)) return;
     for (int i = 0; i < n; i++)
         rest = without_refused(rest, names[i], found, r);
     if (!sc_bytes_eq(rest, header)) replace_cookies(r, rest);
@@ -144,29 +145,23 @@ static void drop_revoked_headers(request_rec *r, const msc_found_t *found)
     }
 }
 
-/* Everything that is in scope is looked up, whoever answers it. */
-static void keep_good_ones(request_rec *r)
-{
-    const msc_found_t *found = msc_session_get(r);
-
-    if (found->is_anonymous) return;
-    drop_revoked_headers(r, found);
-    if (!msc_dir(r)->strip && msc_request_cookies(r)) keep_good_cookies(r, found);
-}
-
 int msc_strip_fixups(request_rec *r)
 {
     const msc_dir_t *conf = msc_dir(r);
+    const msc_found_t *found = NULL;
     const char *header;
 
     if (msc_server(r->server)->has_aliases) strip_aliases(r);
     if (!conf->sources) return DECLINED;
-    if (msc_revocation_is_on(r->server)) keep_good_ones(r);
+    /* Everything in scope is looked up then, whoever answers it. */
+    if (msc_revocation_is_on(r->server)) found = msc_session_get(r);
+    if (found) drop_revoked_headers(r, found);
     header = apr_table_get(r->headers_in, "Cookie");
-    if (!header) return DECLINED;
-    if (conf->strip)
+    if (conf->strip && header)
         strip_cookies(r, conf->sources, sc_bytes_str(header));
-    else
+    else if (found && !conf->strip)
+        keep_good_cookies(r, found, header);
+    else if (header)
         keep_good_cookie(r, sc_bytes_str(header));
     return DECLINED;
 }

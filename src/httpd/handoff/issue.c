@@ -3,6 +3,7 @@
  * those need to know who fetch it: how long it lives, where it comes from. */
 
 #include "httpd/handoff/issue.h"
+#include "httpd/count/metrics.h"
 #include "httpd/session/revoked.h"
 #include "httpd/store/store.h"
 #include "core/crypto/crypto.h"
@@ -127,6 +128,8 @@ sc_status_t msc_handoff_issue(apr_interval_time_t *life, request_rec *r,
     grant.challenge = challenge;
     grant.dies = now + left;
     st = put_grant(r, &grant, alias, left);
-    if (!st) *life = left;
-    return st;
+    if (st) return st;
+    msc_metric_count(MSC_ALIASES, MSC_ALIAS_ISSUED);
+    *life = left;
+    return SC_OK;
 }

@@ -4,6 +4,7 @@
  * hears of none. */
 
 #include "httpd/handoff/redeem.h"
+#include "httpd/count/metrics.h"
 #include "httpd/handoff/issue.h"
 #include "httpd/mod_session/write.h"
 #include "httpd/session/revoked.h"
@@ -139,6 +140,7 @@ sc_status_t msc_handoff_redeem(request_rec *r, sc_bytes_t code, sc_bytes_t verif
     if (!why) why = check_revocation(&it);
     if (!why) why = check_browser(&it);
     if (!why) why = write_session(&it);
+    msc_metric_count(MSC_ALIASES, why ? MSC_ALIAS_REFUSED : MSC_ALIAS_REDEEMED);
     if (!why) return SC_OK;
     ap_log_rerror(APLOG_MARK, it.is_away ? APLOG_ERR : APLOG_WARNING, 0, r,
                   "hand-off refused: %s", why);

@@ -23,7 +23,7 @@ typedef struct msc_handoff_t {
     sc_alias_t alias;
     const char *cookie; /* its name; NULL: it is not sent in a cookie */
     bool is_decided;    /* whether it stands for the session */
-    bool is_issued;     /* it does */
+    bool is_issued;     /* it does, or may */
 } msc_handoff_t;
 
 /* --- the handler is told --- */
@@ -130,6 +130,8 @@ static void issue_alias(request_rec *r, msc_handoff_t *handoff)
     sc_status_t st;
 
     if (!found || !found->session || !is_page(r)) return;
+    /* A store that fails may have it nevertheless. */
+    handoff->is_issued = true;
     st = msc_handoff_issue(&life, r, found, &handoff->alias, sc_bytes("", 0));
     if (st) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
@@ -137,7 +139,6 @@ static void issue_alias(request_rec *r, msc_handoff_t *handoff)
                       sc_status_name(st));
         return;
     }
-    handoff->is_issued = true;
     if (!(send & MSC_SEND_COOKIE)) return;
     remove_oldest(r);
     set_cookie(r, handoff->cookie, sc_alias_text(&handoff->alias, r->pool),

@@ -299,11 +299,19 @@ void msc_write_register(void)
     ap_register_output_filter(FILTER, write_filter, NULL, AP_FTYPE_PROTOCOL - 1);
 }
 
+void msc_write_child_init(apr_pool_t *pchild, server_rec *s)
+{
+    (void)pchild;
+    for (; s; s = s->next)
+        msc_server(s)->write_filter = ap_get_output_filter_handle(FILTER);
+}
+
 void msc_write_insert_filter(request_rec *r)
 {
     const msc_sources_t *sources = msc_dir(r)->sources;
 
     if (r->main) return;
     if (sources || msc_session_lookups(msc_request_root(r)))
-        ap_add_output_filter(FILTER, NULL, r, r->connection);
+        ap_add_output_filter_handle(msc_server(r->server)->write_filter, NULL, r,
+                                    r->connection);
 }

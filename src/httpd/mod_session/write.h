@@ -32,8 +32,10 @@ sc_doc_t *msc_write_change(const msc_found_t *found, request_rec *r);
 /* The session's document with the changes so far, or NULL. */
 const sc_doc_t *msc_write_doc(const msc_found_t *found);
 
-/* Registers the output filter. */
+/* Registers the output filter; finds it again in each process, so that no request looks
+ * for it by its name. */
 void msc_write_register(void);
+void msc_write_child_init(apr_pool_t *pchild, server_rec *s);
 
 /* The insert_filter and insert_error_filter hook. */
 void msc_write_insert_filter(request_rec *r);

@@ -6,6 +6,7 @@
  */
 
 #include "httpd/session/revoked.h"
+#include "httpd/count/metrics.h"
 #include "core/codec/format.h"
 #include "core/document/text.h"
 #include <stdatomic.h>
@@ -160,6 +161,14 @@ bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *sessio
     return false;
 }
 
+static sc_status_t add(const sc_revocation_t *entry, const server_rec *s, apr_pool_t *p)
+{
+    sc_status_t status = msc_revocation_add(s, entry, p);
+
+    if (!status) msc_metric_count(MSC_REVOCATIONS, 0);
+    return status;
+}
+
 sc_status_t msc_revoked_add_session(const sc_session_t *session,
                                     const msc_source_t *source, const server_rec *s,
                                     apr_pool_t *p)
@@ -170,7 +179,7 @@ sc_status_t msc_revoked_add_session(const sc_session_t *session,
 
     if (status) return status;
     entry.name = sc_bytes_str(digest);
-    return msc_revocation_add(s, &entry, p);
+    return add(&entry, s, p);
 }
 
 sc_status_t msc_revoked_add_user(sc_bytes_t user, const char *source, int64_t until,
@@ -178,5 +187,5 @@ sc_status_t msc_revoked_add_user(sc_bytes_t user, const char *source, int64_t un
 {
     const sc_revocation_t entry = {SC_REVOKE_USER, sc_bytes_str(source), user, until};
 
-    return msc_revocation_add(s, &entry, p);
+    return add(&entry, s, p);
 }

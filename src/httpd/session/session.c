@@ -5,9 +5,11 @@
  * of the client's; the request continues unauthenticated. */
 
 #include "httpd/session/session.h"
+#include "httpd/count/count.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/revoked.h"
+#include "httpd/session/tally.h"
 #include "core/document/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/cookie.h"
@@ -37,9 +39,10 @@ static request_rec *home_of(request_rec *r, const msc_sources_t *sources)
 typedef struct {
     msc_found_t *found;
     const msc_source_t *source;
-    int index;        /* of this source */
-    int tokens;       /* of this source so far */
-    apr_size_t bytes; /* of all sources so far */
+    sc_status_t status; /* of this source: of the first token that failed, or OK */
+    int index;          /* of this source */
+    int tokens;         /* of this source so far */
+    apr_size_t bytes;   /* of all sources so far */
     sc_env_t env;
 } search_t;
 
@@ -86,6 +89,7 @@ static bool try_token(search_t *search, sc_bytes_t token)
         search->tokens++;
         search->bytes += token.n;
     }
+    if (status == SC_OK || search->status == SC_ABSENT) search->status = status;
     if (status == SC_OK || found->status == SC_ABSENT ||
         (found->status != SC_TOO_LARGE && is_over_budget(search, status))) {
         found->status = status;
@@ -146,13 +150,17 @@ static bool search_source(search_t *search, int index, request_rec *r)
 {
     const msc_source_t *source =
         APR_ARRAY_IDX(search->found->sources->list, index, const msc_source_t *);
+    bool over;
 
     search->source = source;
     search->index = index;
+    search->status = SC_ABSENT;
     search->tokens = 0;
-    return source->place == MSC_COOKIE
+    over = source->place == MSC_COOKIE
                ? try_cookies(search, msc_request_cookies(r))
                : try_header(search, apr_table_get(r->headers_in, source->name));
+    msc_tally_lookup(source, search->status);
+    return over;
 }
 
 static void search_sources(msc_found_t *found, request_rec *r)
@@ -160,8 +168,9 @@ static void search_sources(msc_found_t *found, request_rec *r)
     search_t search = search_of(found, r);
 
     for (int i = 0; i < found->sources->list->nelts; i++) {
-        if (search_source(&search, i, r)) return;
+        if (search_source(&search, i, r)) break;
     }
+    if (found->session) msc_tally_session(found->source, found->session, search.env.now);
 }
 
 static int index_of(const msc_found_t *found)
@@ -238,6 +247,7 @@ static void vary(request_rec *r, const msc_sources_t *sources)
 static void report(request_rec *r, const msc_found_t *found)
 {
     if (found->status == SC_OK || found->status == SC_ABSENT) return;
+    msc_count_minute(r->request_time);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "session token refused: %s (%s %s)",
                   sc_status_name(found->status), found->source->text,
                   found->source->format);

@@ -6,6 +6,9 @@
 
 #include "httpd/store/revocation.h"
 #include "httpd/startup.h"
+#include "httpd/store/spread.h"
+#include "httpd/store/store.h"
+#include "core/base/duration.h"
 #include "core/revocation/file.h"
 #include "http_core.h"
 #include "mod_watchdog.h"
@@ -21,6 +24,9 @@
 
 /* How often a file is looked at. */
 #define INTERVAL (AP_WD_TM_INTERVAL / 2)
+
+#define SPREAD_MIN APR_USEC_PER_SEC
+#define SPREAD_MAX apr_time_from_sec(3600)
 
 /* Seconds that an entry looks ahead: more than the interval and the reading take. */
 #define MARGIN 2
@@ -47,18 +53,35 @@ static const char *set_file(cmd_parms *cmd, const char *arg)
     return NULL;
 }
 
+static const char *set_option(msc_revocation_t *revocation, const char *option,
+                              apr_pool_t *p)
+{
+    const char *why;
+
+    if (!revocation || strncmp(option, "spread=", 7))
+        return apr_psprintf(p, DIRECTIVE ": unknown option \"%s\"", option);
+    why = sc_duration_parse(&revocation->spread, option + 7, false);
+    if (!why && (revocation->spread < SPREAD_MIN || revocation->spread > SPREAD_MAX))
+        why = "is not a time from 1s to 1h";
+    return why ? apr_psprintf(p, DIRECTIVE " spread=\"%s\" %s; for example: spread=5s",
+                              option + 7, why)
+               : NULL;
+}
+
 const char *msc_revocation_directive(cmd_parms *cmd, void *dir, int argc,
                                      char *const argv[])
 {
     msc_server_t *conf = msc_server(cmd->server);
+    const char *why = NULL;
 
     (void)dir;
     if (argc < 1) return DIRECTIVE " needs a file, or Off; for example: " EXAMPLE;
-    if (argc > 1)
-        return apr_psprintf(cmd->pool, DIRECTIVE ": unknown option \"%s\"", argv[1]);
     conf->revocation_set = true;
     conf->revocation = NULL;
-    return ap_cstr_casecmp(argv[0], "off") ? set_file(cmd, argv[0]) : NULL;
+    if (ap_cstr_casecmp(argv[0], "off")) why = set_file(cmd, argv[0]);
+    for (int i = 1; i < argc && !why; i++)
+        why = set_option(conf->revocation, argv[i], cmd->pool);
+    return why;
 }
 
 /* --- asking and adding --- */
@@ -184,9 +207,30 @@ static int check_file(msc_revocation_t *revocation, apr_pool_t *p)
         error);
 }
 
+/* Servers tell each other of one list: there is one stream. */
+static int check_spread(const msc_revocation_t **first,
+                        const msc_revocation_t *revocation, apr_pool_t *p)
+{
+    if (!revocation->spread) return OK;
+    if (!msc_store_redis())
+        return complain(
+            revocation, p,
+            "spread= needs a redis server, by which servers exchange entries; "
+            "for example: CookieSessionStore redis:10.0.0.5:6379",
+            0);
+    if (*first && strcmp((*first)->path, revocation->path))
+        return complain(revocation, p,
+                        apr_psprintf(p, "spread= is for one list alone, and %s has it",
+                                     (*first)->path),
+                        0);
+    *first = revocation;
+    return OK;
+}
+
 int msc_revocation_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                          server_rec *base)
 {
+    const msc_revocation_t *spread_one = NULL;
     apr_uint32_t number = 0;
 
     (void)pconf;
@@ -195,6 +239,9 @@ int msc_revocation_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         msc_revocation_t *revocation = msc_server(s)->revocation;
 
         if (msc_server_is_own(s, base)) msc_server(s)->number = ++number;
+        int rv = revocation ? check_spread(&spread_one, revocation, ptemp) : OK;
+
+        if (rv != OK) return rv;
         if (revocation && !ap_find_linked_module("mod_watchdog.c"))
             return complain(revocation, ptemp,
                             "mod_watchdog is missing, which looks at the file; add "
@@ -274,8 +321,29 @@ static apr_status_t look(int state, void *data, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
+/* Exchanges entries with other servers. A redis that is away says so itself. */
+static apr_status_t spread(int state, void *data, apr_pool_t *p)
+{
+    msc_revocation_t *revocation = data;
+    apr_status_t failed;
+
+    if (state == AP_WATCHDOG_STATE_STARTING)
+        revocation->spreading = msc_spread_make(revocation->path, revocation->table);
+    if (state != AP_WATCHDOG_STATE_RUNNING || !msc_store_redis() ||
+        !revocation->spreading)
+        return APR_SUCCESS;
+    if (msc_spread_round(&failed, revocation->spreading, msc_store_redis(), p) && failed)
+        ap_log_error(APLOG_MARK, APLOG_ERR, failed, revocation->server,
+                     DIRECTIVE
+                     " file:%s: entries of other servers could not be exchanged, "
+                     "since the file cannot be read or written",
+                     revocation->path);
+    return APR_SUCCESS;
+}
+
 /* Outside of requests, in one process at a time. */
-static bool watch(msc_revocation_t *revocation)
+static bool watch(const char *name, apr_interval_time_t interval,
+                  ap_watchdog_callback_fn_t *callback, msc_revocation_t *revocation)
 {
     APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get =
         APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
@@ -284,9 +352,8 @@ static bool watch(msc_revocation_t *revocation)
     ap_watchdog_t *watchdog;
 
     return get && add &&
-           !get(&watchdog, "sessioncookie-revocation", 0, 1,
-                revocation->server->process->pconf) &&
-           !add(watchdog, INTERVAL, revocation, look);
+           !get(&watchdog, name, 0, 1, revocation->server->process->pconf) &&
+           !add(watchdog, interval, revocation, callback);
 }
 
 static int start_file(msc_revocation_t *revocation, apr_pool_t *p)
@@ -310,7 +377,10 @@ static int start_file(msc_revocation_t *revocation, apr_pool_t *p)
     say_news(revocation, &news);
     if (news.failed && !was_there)
         return complain(revocation, p, "it cannot be read", news.failed);
-    if (!watch(revocation))
+    /* Not by one watchdog: a redis that is slow does not hold up the other. */
+    if (!watch("sessioncookie-revocation", INTERVAL, look, revocation) ||
+        (revocation->spread &&
+         !watch("sessioncookie-spread", revocation->spread, spread, revocation)))
         return complain(revocation, p, "mod_watchdog does not look at it", 0);
     return OK;
 }

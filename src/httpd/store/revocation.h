@@ -12,12 +12,14 @@
 /* What a CookieSessionRevocation line says; several servers may share one. */
 typedef struct msc_revocation_t {
     const char *path;
+    apr_interval_time_t spread;     /* how often, 0: it is not spread */
+    struct msc_spread_t *spreading; /* of the process that does it */
     sc_revoked_t *table; /* once httpd starts; the same for all lines with this path */
     server_rec *server;
     const ap_directive_t *directive;
 } msc_revocation_t;
 
-/* CookieSessionRevocation file:PATH|Off. */
+/* CookieSessionRevocation file:PATH [spread=DURATION]|Off. */
 const char *msc_revocation_directive(cmd_parms *cmd, void *dir, int argc,
                                      char *const argv[]);
 

@@ -136,6 +136,7 @@ run_sh() {
     while IFS= read -r line; do
         case $line in
             'sudo a2enmod '*) read -ra enabled <<<"${line#sudo a2enmod }" ;;
+            'chown www-data: '*) [ "$(id -u)" != 0 ] || chown "$RUN_AS:" "${line##* }" ;; # who httpd is here
             *.py\ *) start_app "$line"; changed=yes ;;
             *) (cd "$home" && PATH=$build:$PATH bash -c "$line"); ok $? "done: $line" ;;
         esac

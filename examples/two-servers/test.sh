@@ -6,7 +6,6 @@ second=
 example_files() {
     mkdir -p "$DIR/srv/members" "$DIR/lib"
     echo members >"$DIR/srv/members/page.html"
-    [ "$(id -u)" != 0 ] || chown "$RUN_AS" "$DIR/lib"
     ports[8081]=$(free_port)
 }
 
@@ -32,6 +31,7 @@ start_second() {
 
 # Before the README's requests: redis has to be there when httpd starts.
 example_started() {
+    [ "$(id -u)" != 0 ] || chown "$RUN_AS" "$DIR/lib"
     start_redis
     paste_config "$(<"$here/httpd.conf")"
     start_second

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # How many one-time aliases httpd issues and redeems a second, through shared memory and through redis,
-# beside the static requests that httpd alone answers in the same run; then with 16 requests for each
+# and how many access tokens it gives (v4.public), beside the static requests that httpd alone answers
+# in the same run; then with 16 requests for each
 # alias at once, of which one may succeed (t/handoff.t has that alias by alias).
 #
-#   bench/handoff.sh
+#   bench/endpoints.sh
 #
 # BUILDDIR=DIR where the module was built (default: build/bench, built on demand)
 # ROUNDS=5 LENGTH=4 (seconds a round) CONNECTIONS=16; ALIASES=10000 redeemed by 16 connections each
@@ -14,6 +15,7 @@ TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 BENCH_PACKAGES="$BENCH_PACKAGES redis-server"
 ROUNDS=${ROUNDS:-5} LENGTH=${LENGTH:-4} CONNECTIONS=${CONNECTIONS:-16} ALIASES=${ALIASES:-10000}
 . "$TOP/bench/common.sh"
+"$BUILDDIR/sessioncookie" key new v4.secret >"$DIR/v4.key" || die "no key for v4.public"
 share_files
 
 modules_of() { case $1 in none) ;; *) say socache_shmcb sessioncookie ;; esac; }
@@ -23,6 +25,8 @@ config_of() {
         '<Location /code>' 'SetHandler sessioncookie-handoff' 'CookieSessionHandoff' '</Location>'
     case $1 in
         shmcb) say 'CookieSessionStore shmcb:8M' ;;
+        token) printf '%s\n' "CookieSessionKey signing \"file:$DIR/v4.key\"" '<Location /token>' 'SetHandler sessioncookie-token' \
+            'CookieSessionToken keys=signing audience=https://api.example issuer=https://www.example' '</Location>' ;;
         redis) say "CookieSessionStore redis:$DIR/redis.sock" ;;
     esac
 }
@@ -52,12 +56,22 @@ pair_rate() {
         /^issued/ { if ($8 || $6 || $4 < $2 - 16) { print variant ": " $0 >"/dev/stderr"; exit 1 } print $4 / length_ }'
 }
 
+# Each answer is another token: a signature.
+token_rate() {
+    local base
+    base=http://127.0.0.1:$(port_of token)
+    printf 'wrk.method = "POST"\nwrk.headers["Cookie"] = "session=%s"\nwrk.headers["Origin"] = "%s"\n' "$SESSION" "$base" >"$DIR/token.lua"
+    wrk -t1 -c"$CONNECTIONS" -d"${LENGTH}s" -s "$DIR/token.lua" "$base/token" |
+        awk '/Non-2xx|Socket errors/ { print >"/dev/stderr"; exit 1 } /^Requests\/sec/ { print $2 }'
+}
+
 machine
 say "$ROUNDS rounds of $LENGTH s, $CONNECTIONS connections"
-for variant in none shmcb redis; do start_variant "$variant"; done
+for variant in none shmcb redis token; do start_variant "$variant"; done
 for round in $(seq "$ROUNDS"); do
     static_rate >>"$DIR/none.rates"
     for variant in shmcb redis; do pair_rate "$variant" >>"$DIR/$variant.rates" || die "$variant: not every alias was good once"; done
+    token_rate >>"$DIR/token.rates" || die "not every request got a token"
 done
 none=$(median <"$DIR/none.rates")
 say ""
@@ -67,6 +81,8 @@ say "| static requests of httpd alone | $none | 1 |"
 for variant in shmcb redis; do
     awk -v v="$variant" -v a="$(median <"$DIR/$variant.rates")" -v n="$none" 'BEGIN { printf "| issued and redeemed through %s | %.0f | %.2f |\n", v, a, a / n }'
 done
+
+awk -v a="$(median <"$DIR/token.rates")" -v n="$none" 'BEGIN { printf "| access tokens | %.0f | %.2f |\n", a, a / n }'
 
 say ""
 for variant in shmcb redis; do

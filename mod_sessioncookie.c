@@ -33,6 +33,7 @@
 #include "httpd/xsrf/guard.h"
 #include "httpd/xsrf/idle.h"
 #include "httpd/xsrf/said.h"
+#include "httpd/xsrf/script.h"
 #include "httpd/xsrf/send.h"
 #include "core/crypto/crypto.h"
 #include "http_protocol.h"
@@ -107,6 +108,9 @@ static void register_hooks(apr_pool_t *p)
     /* After that, and before authentication, which may read a login form's body. */
     ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(msc_script_check, NULL, NULL, APR_HOOK_MIDDLE);
+    /* Before mod_cache, RewriteRule and ProxyPass: the script is nobody else's. */
+    ap_hook_quick_handler(msc_script_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_post_config(msc_xsrf_said_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     msc_xsrf_body_register();
     msc_xsrf_send_register();

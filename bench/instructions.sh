@@ -19,6 +19,7 @@ REQUESTS=${REQUESTS:-500} WARMUP=${WARMUP:-200} FUNCTIONS=${FUNCTIONS:-12} BESID
 [ -z "$BESIDE" ] || cp "$BESIDE/.libs/mod_sessioncookie.so" "$DIR/beside.so"
 "$BUILDDIR/sessioncookie" key new v3.secret >"$DIR/v3.key" || die "no key for v3.public"
 "$BUILDDIR/sessioncookie" key new v4.secret >"$DIR/v4.key" || die "no key for v4.public"
+awk -f "$TOP/bench/page.awk" >"$DIR/www/page.html"
 printf '<?php print isset($_SERVER["SERVER_NAME"]) ? "good" : "bad";' >"$DIR/www/page.php"
 build_sink
 share_files
@@ -29,6 +30,7 @@ share_files
 # request, with the same v3.public token. KIND-post sends a small form to a handler that reads it,
 # KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
 # setenv-php has the variables of flask-php from SetEnv instead: what any module pays for them.
+# KIND-page asks for the page of bench/page.awk, into which fields and the script are put.
 # A variant none… is httpd alone with the same requests: the base of those after it.
 source_lines() {
     say "CookieSessionKey main \"file:$DIR/secret\""
@@ -74,6 +76,15 @@ config_of() {
         guard-post)
             source_lines
             printf "%s\n" "XSRF On" "XSRFKey main" "XSRFPolicy origin"
+            ;;
+        send-page | inject-page | script-page)
+            source_lines
+            printf "%s\n" "AddType text/html .html" "XSRF On" "XSRFKey main"
+            case $1 in
+                send-page) say "XSRFSend cookie" ;;
+                inject-page) say "XSRFSend cookie inject" ;;
+                script-page) say "XSRFSend inject script" ;;
+            esac
             ;;
         *) die "unknown variant $1" ;;
     esac
@@ -178,7 +189,8 @@ count() {
 }
 
 [ $# != 0 ] || set -- none loaded flask flask-many flask-new token guarded write \
-    flask-revoked none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php setenv-php flask-php
+    flask-revoked none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php setenv-php flask-php \
+    none-page send-page inject-page script-page
 case " $* " in *-php\ *) start_php ;; esac
 case " $* " in *-revoked\ *) list_revoked ;; esac
 say "Instructions a request, $REQUESTS requests after $WARMUP, $("$HTTPD" -v | sed -n 's/^Server version: //p')"

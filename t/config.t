@@ -251,7 +251,7 @@ my @bad = (
     ['XSRFOneTime with other schemes', "XSRFScheme signed django\nXSRFOneTime On",          qr{XSRFOneTime On applies to tokens of flask-xsrf only, which the XSRFScheme of this scope omits; add flask-xsrf to XSRFScheme}],
     (map { ["the limit $_", "XSRFBodyLimit $_", qr{XSRFBodyLimit "\Q$_\E" is not a number of bytes from 1 to 1024M; for example: XSRFBodyLimit 64K}] } qw(0 -1 64X K 2G 1025M 9223372036854775807 18446744073709551617)),
     ['an unknown binding',           'XSRFBind cookie',                                    qr{XSRFBind "cookie" is not one of: user, session, ip}],
-    ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend "mail" is not one of: header, cookie, env, inject, Off}],
+    ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend "mail" is not one of: header, cookie, env, inject, script, Off}],
     (map { ["the cookie '$_'", "XSRFSend 'cookie=$_'", qr{XSRFSend "cookie=\Q$_\E" does not end with a valid name of a cookie; for example: XSRFSend cookie=SHOP-XSRF-TOKEN}] } '', 'a b', 'a;b', 'a=b'),
     (map { ["the cookie $_", "XSRFSend cookie=$_", qr{XSRFSend "cookie=$_" names a cookie that tokens are bound to}] } qw(csrftoken xsrf-visitor __Host-xsrf-visitor)),
     ["a session's cookie for tokens", "$K\nXSRF On\nXSRFKey main\nXSRFSend cookie=session\nCookieSession cookie:session flask keys=main", qr{XSRFSend "cookie=session": that is the cookie of a session \(CookieSession\); for example: XSRFSend cookie=SHOP-XSRF-TOKEN}],
@@ -259,6 +259,11 @@ my @bad = (
     ['a query in an exempt path',    'XSRFExempt /hooks?x',                                qr{XSRFExempt "/hooks\?x" has a query \(\?\): only paths are compared; for example: XSRFExempt /hooks/payment}],
     (map { ["the exempt path $_", "XSRFExempt '$_'", qr{XSRFExempt "\Q$_\E" has a \* that is not a whole last segment}] } '/a*', '/*/a', '/a/**', '/*.php', '/a/*/*', '/a/*/'),
     (map { ["the exempt path $_", "XSRFExempt '$_'", qr{XSRFExempt "\Q$_\E" would match nothing: write the path decoded, without escapes \(%\), semicolons, backslashes, empty segments and dot segments}] } '/a%20b', '/a;b', '//a', '/a//*', '/a/../b', '/a/./*', '/.', '/a/..'),
+    ['a script without a slash',     'XSRFScript xsrf.js',                                 qr{XSRFScript "xsrf\.js" is not a path: it does not begin with /; for example: XSRFScript /\.well-known/xsrf\.js}],
+    (map { ["the script $_", "XSRFScript '$_'", qr{XSRFScript "\Q$_\E" has a character that is none of: letters, digits, / \. _ ~ -; for example: XSRFScript /\.well-known/xsrf\.js}] } '/a?b', '/a b', '/a"b', '/a%41', '/a<b', '/*'),
+    (map { ["the script $_", "XSRFScript '$_'", qr{XSRFScript "\Q$_\E" is not the path of a file; for example: XSRFScript /\.well-known/xsrf\.js}] } '/', '/a/', '//a', '/a/../b', '/./a'),
+    (map { my $in = $_; my ($end) = $in =~ /(\w+)/; ["XSRFScript in $in", "$in\nXSRFScript /a.js\n</$end>", qr{XSRFScript cannot stand in a section or in \.htaccess, since the script is served before a section is chosen; move it to the server or to <VirtualHost>}] }
+        '<Location /a>', '<Directory />', '<Files a>'),
     (map { my $in = $_; my ($end) = $in =~ /(\w+)/; ["XSRFExempt in $in", "$in\nXSRFExempt /a\n</$end>", qr{XSRFExempt cannot stand in a section or in \.htaccess, since its paths are compared before a section is chosen; move it to the server or to <VirtualHost>}] }
         '<Location /a>', '<Directory />', '<Files a>', "<If true>", '<Proxy *>'),
 );
@@ -308,7 +313,7 @@ my @good = (
     ['a blank in an id',           "CookieSessionKey \"k 3\" text:a-secret-of-some-length\nCookieSession cookie:c cookie-manager \"keys=k 3\""],
     ['a command as source',        'CookieSessionKey main "exec:/bin/echo a-long-enough-secret"'],
     ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
-    ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
+    ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject script\nXSRFScript /a/b.js\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
     ['hand-off',                   "$K\n$S\nCookieSessionHandoff\n<Location /x>\nCookieSessionHandoff ttl=10min realm=a.b_c-D members=a,b challenge=Required\n</Location>\n<Location /y>\nCookieSessionHandoffSend env cookie\nCookieSessionHandoffSend off\n</Location>"],
     ['a hand-off of what cannot be written there', "$K\nCookieSession cookie:s flask-paseto keys=main write=off\nCookieSessionHandoff"],
     ['one that is written elsewhere', "$K\nCookieSession cookie:r flask-login keys=main\n$S\nCookieSession cookie:s flask-paseto keys=main\nCookieSessionHandoff"],
@@ -335,7 +340,7 @@ for (@good) {
     my %value = (CookieSessionKey => 'main text:a-secret-of-some-length', CookieSession => 'Off', CookieSessionUser => 'sub', CookieSessionEnv => 'Off',
         CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionToken => 'Off', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
         XSRFMethods => 'POST', XSRFPolicy => 'origin', XSRFTrustedOrigin => 'https://a.test', XSRFScheme => 'signed', XSRFKey => 'main', XSRFHeader => 'X-A',
-        XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionStore => 'shmcb', CookieSessionEnvDelimiter => ':');
+        XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', XSRFScript => '/a.js', CookieSessionStore => 'shmcb', CookieSessionEnvDelimiter => ':');
     cmp_ok(scalar @names, '>=', 24, 'httpd lists the directives');
     for my $name (@names) {
         my $line = "$name " . ($value{$name} // 'Off');

@@ -182,6 +182,7 @@ void *msc_server_merge(apr_pool_t *p, void *outer, void *inner)
     conf->keys = apr_hash_overlay(p, in->keys, out->keys);
     if (!in->exempt) conf->exempt = out->exempt;
     if (!in->revocation_set) conf->revocation = out->revocation;
+    if (!in->script) conf->script = out->script;
     return conf;
 }
 

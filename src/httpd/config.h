@@ -101,6 +101,7 @@ typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
 #define MSC_SEND_COOKIE 2
 #define MSC_SEND_ENV    4
 #define MSC_SEND_INJECT 8
+#define MSC_SEND_SCRIPT 16
 
 #define MSC_SEND_COOKIE_NAME "XSRF-TOKEN" /* that axios and Angular read */
 
@@ -172,6 +173,8 @@ typedef struct {
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
+    const char *script;            /* XSRFScript: its path; NULL: the default, or none */
+    const char *script_tag;        /* the version of the script; NULL: it is not served */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
     bool has_aliases;    /* of some server: browsers have cookies with aliases */
     bool revocation_set; /* CookieSessionRevocation is given */

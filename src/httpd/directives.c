@@ -20,6 +20,7 @@
 #include "httpd/store/revocation.h"
 #include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
+#include "httpd/xsrf/script.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
 #define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
@@ -57,6 +58,8 @@ static const msc_choice_t ways[] = {{"header", MSC_SEND_HEADER},
                                     {"cookie", MSC_SEND_COOKIE},
                                     {"env", MSC_SEND_ENV},
                                     {"inject", MSC_SEND_INJECT},
+                                    /* It reads the cookie. */
+                                    {"script", MSC_SEND_SCRIPT | MSC_SEND_COOKIE},
                                     {"Off", 0},
                                     {NULL, 0}};
 
@@ -176,7 +179,9 @@ const command_rec msc_commands[] = {
     AP_INIT_ITERATE(
         "XSRFSend", msc_take1, XSRF(send, .set.take1 = msc_xsrf_add_way, .choices = ways),
         ANYWHERE,
-        "header, cookie[=NAME], env, inject: how a token reaches pages; or Off"),
+        "header, cookie[=NAME], env, inject, script: how a token reaches pages; or Off"),
+    AP_INIT_TAKE1("XSRFScript", msc_take1, OWN(.set.take1 = msc_script_directive),
+                  ANYWHERE, "the path of the script of XSRFSend script"),
     AP_INIT_ITERATE("XSRFExempt", msc_take1, OWN(.set.take1 = msc_exempt_directive),
                     ANYWHERE, "paths that are not guarded: /exact/path, /below/*"),
     {NULL},

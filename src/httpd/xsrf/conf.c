@@ -206,6 +206,12 @@ const char *msc_xsrf_add_way(cmd_parms *cmd, void *dir, const char *arg)
                           "cookie=SHOP-XSRF-TOKEN");
     if (msc_in_htaccess(cmd) && is_source(ap_server_conf, name))
         return apr_psprintf(cmd->pool, IS_A_SESSION, name);
+    if (msc_in_htaccess(cmd) && !ap_cstr_casecmp(arg, "script") &&
+        !msc_server(cmd->server)->script_tag)
+        return "XSRFSend \"script\" in .htaccess needs the script to be served; add to "
+               "the "
+               "server or the <VirtualHost>, for example: XSRFScript "
+               "/.well-known/xsrf.js";
     if (is_named || !MSC_IS_SET(conf, send_cookie)) conf->send_cookie = name;
     MSC_MARK_SET(conf, send_cookie);
     return msc_add_choice(cmd, dir, is_named ? "cookie" : arg);

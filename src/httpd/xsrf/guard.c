@@ -9,7 +9,9 @@
 #include "httpd/session/exempt.h"
 #include "httpd/session/session.h"
 #include "httpd/xsrf/env.h"
+#include "httpd/xsrf/once.h"
 #include "httpd/xsrf/origin.h"
+#include "httpd/xsrf/refusal.h"
 #include "httpd/xsrf/state.h"
 #include "httpd/xsrf/token.h"
 
@@ -63,6 +65,21 @@ static int verdict(const char **word, const char *said, int answer)
     return answer;
 }
 
+/* What the answer does for the next request: one that a page of this site has sent with a
+ * bad token is told so, and any whose token is past half its time gets a new one. */
+static void note_token(request_rec *r, const msc_xsrf_conf_t *conf, sc_bytes_t token,
+                       sc_status_t st)
+{
+    msc_xsrf_t *state = msc_xsrf_state(r);
+
+    if (st == SC_ERROR || !(conf->send & (MSC_SEND_HEADER | MSC_SEND_COOKIE))) return;
+    if (st)
+        state->is_refused = conf->mode == MSC_XSRF_ON && msc_xsrf_is_from_here(r);
+    else
+        state->is_aging = !msc_xsrf_is_once(conf, msc_xsrf_issued(conf)) &&
+                          !msc_xsrf_is_fresh(r, conf, token);
+}
+
 static int check_token(const char **word, request_rec *r, const msc_xsrf_conf_t *conf)
 {
     sc_bytes_t token;
@@ -73,6 +90,7 @@ static int check_token(const char **word, request_rec *r, const msc_xsrf_conf_t 
         return verdict(word, sc_status_name(SC_TOO_LARGE), rv);
     if (rv != OK) return verdict(word, sc_status_name(SC_MALFORMED), rv);
     st = token.n ? msc_xsrf_check(r, conf, token) : SC_ABSENT;
+    note_token(r, conf, token, st);
     if (st == SC_ERROR)
         return verdict(word, sc_status_name(st), HTTP_INTERNAL_SERVER_ERROR);
     return verdict(word, sc_status_name(st), st ? HTTP_FORBIDDEN : OK);
@@ -156,19 +174,14 @@ static int guard_scope(request_rec *r)
     is_report = conf->mode == MSC_XSRF_REPORT;
     if (state->conf != conf) {
         state->conf = conf;
+        state->is_refused = state->is_aging = false;
         state->answer = decide_request(&state->word, r, conf);
         count_verdict(r, state);
         log_verdict(r, state, is_report);
     }
     publish_verdict(r, state->word, conf->policy);
     if (state->answer == OK || is_report) return OK;
-    if (state->answer == HTTP_FORBIDDEN) {
-        apr_table_setn(
-            r->notes, "error-notes",
-            " The request did not come from a page of this site, or the page is too "
-            "old. Go back, reload the page and try again.");
-        apr_table_setn(r->notes, "verbose-error-to", "*");
-    }
+    if (state->answer == HTTP_FORBIDDEN) state->is_json = msc_refusal_explain(r);
     return state->answer;
 }
 

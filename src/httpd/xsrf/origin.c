@@ -35,3 +35,13 @@ sc_from_t msc_xsrf_origin(request_rec *r, const msc_xsrf_conf_t *conf)
     facts.self = &own;
     return sc_origin_judge(&by, &facts, r->pool);
 }
+
+bool msc_xsrf_is_from_here(request_rec *r)
+{
+    sc_bytes_t site = header_in(r, "Sec-Fetch-Site");
+    sc_origin_t own, origin;
+
+    if (site.p) return sc_bytes_eq(site, sc_bytes_str("same-origin"));
+    return sc_origin_parse(&origin, header_in(r, "Origin"), r->pool) &&
+           msc_request_origin(&own, r) && sc_origin_eq(&origin, &own);
+}

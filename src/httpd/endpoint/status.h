@@ -8,7 +8,4 @@
  * reads it (?prometheus). */
 int msc_status_answer(request_rec *r, const sc_fields_t *fields);
 
-/* Adds a table of it to mod_status' page, and lines to its ?auto. */
-void msc_status_register(void);
-
 #endif

@@ -4,13 +4,8 @@
  * configuration is escaped. */
 
 #include "httpd/endpoint/status_page.h"
-#include "httpd/count/metrics.h"
-#include "httpd/session/source.h"
-#include "httpd/store/revocation.h"
-#include "httpd/store/store.h"
-#include "httpd/xsrf/conf.h"
-#include "http_core.h"
-#include "http_main.h"
+#include "httpd/endpoint/status_tables.h"
+#include "httpd/endpoint/status_text.h"
 #include "http_protocol.h"
 
 static const char style[] =
@@ -42,42 +37,6 @@ static const char style[] =
     "overflow-wrap:anywhere}.wide code{white-space:nowrap}section>:last-child{"
     "margin-bottom:0}svg{display:block;width:100%;height:5rem}"
     "svg rect{fill:var(--bad)}svg line{stroke:var(--line)}";
-
-static const char *html(request_rec *r, const char *text)
-{
-    return ap_escape_html2(r->pool, text, 1);
-}
-
-/* 1234567 as "1,234,567". */
-static const char *grouped(request_rec *r, uint64_t value)
-{
-    const char *digits = apr_psprintf(r->pool, "%" APR_UINT64_T_FMT, value);
-    size_t n = strlen(digits);
-    char *to = apr_palloc(r->pool, 2 * n + 1), *at = to;
-
-    for (size_t i = 0; i < n; i++) {
-        if (i && (n - i) % 3 == 0) *at++ = ',';
-        *at++ = digits[i];
-    }
-    *at = '\0';
-    return to;
-}
-
-/* "45 days": of a duration in seconds, in the largest unit that it fills. */
-static const char *span(request_rec *r, apr_int64_t seconds)
-{
-    static const struct {
-        apr_int64_t seconds;
-        const char *name;
-    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
-    int i = 0;
-
-    if (seconds < 1) return "a moment";
-    while (seconds < units[i].seconds)
-        i++;
-    return apr_psprintf(r->pool, "%" APR_INT64_T_FMT " %s%s", seconds / units[i].seconds,
-                        units[i].name, seconds / units[i].seconds == 1 ? "" : "s");
-}
 
 /* How a status or a verdict looks. No token is no harm to a lookup, but one for which the
  * guard refuses. */
@@ -139,7 +98,7 @@ static void put_bar(request_rec *r, msc_metric_t metric, const msc_count_group_t
         if (value)
             ap_rprintf(r, "<li><i class=%s></i>%s %s</li>",
                        class_of(metric, msc_metric_word(metric, i)),
-                       msc_metric_word(metric, i), grouped(r, value));
+                       msc_metric_word(metric, i), msc_status_grouped(r, value));
     }
     ap_rputs("</ul>\n", r);
 }
@@ -153,7 +112,7 @@ static void put_sources(request_rec *r)
     while ((row = msc_metric_row(&i, MSC_LOOKUPS)) != NULL) {
         if (!*row->format && !row_sum(MSC_LOOKUPS, row)) continue;
         ap_rprintf(r, "<p><code>%s</code> <span class=soft>%s</span></p>\n",
-                   html(r, row->what), html(r, row->format));
+                   msc_status_html(r, row->what), msc_status_html(r, row->format));
         put_bar(r, MSC_LOOKUPS, row);
         shown++;
     }
@@ -190,8 +149,8 @@ static void put_minutes(request_rec *r, apr_time_t now)
                "<svg viewBox=\"0 0 %d 40\" preserveAspectRatio=none role=img "
                "aria-label=\"%s refusals in the last hour, at most %s in a minute\">"
                "<line x1=0 y1=39.5 x2=%d y2=39.5 />",
-               MSC_COUNT_MINUTES * 4, grouped(r, sum), grouped(r, sum ? most : 0),
-               MSC_COUNT_MINUTES * 4);
+               MSC_COUNT_MINUTES * 4, msc_status_grouped(r, sum),
+               msc_status_grouped(r, sum ? most : 0), MSC_COUNT_MINUTES * 4);
     for (int i = 0; i < MSC_COUNT_MINUTES; i++) {
         double height = (double)minutes[i] / (double)most * 38;
 
@@ -199,209 +158,14 @@ static void put_minutes(request_rec *r, apr_time_t now)
             ap_rprintf(r,
                        "<rect x=%d y=%.2f width=3 height=%.2f><title>%s, %d minutes "
                        "ago</title></rect>",
-                       i * 4, 39 - height, height, grouped(r, minutes[i]),
+                       i * 4, 39 - height, height, msc_status_grouped(r, minutes[i]),
                        MSC_COUNT_MINUTES - 1 - i);
     }
     ap_rprintf(r,
                "</svg>\n<p class=soft>%s in the last hour, at most %s in one "
                "minute: tokens that were not good, and requests that the guard "
                "refused.</p></section>\n",
-               grouped(r, sum), grouped(r, sum ? most : 0));
-}
-
-/* --- keys --- */
-
-static bool lists(const msc_source_t *source, const char *id)
-{
-    for (int i = 0; i < source->ids.n; i++)
-        if (!strcmp(source->ids.word[i], id)) return true;
-    return false;
-}
-
-/* How long a session that the key sealed may still be good, in seconds: the longest
- * max-age of the sources that list it. -1: for ever, or the key seals new ones, or no
- * source lists it. */
-static apr_int64_t longest_age(const char *id)
-{
-    apr_int64_t longest = -1;
-
-    for (server_rec *s = ap_server_conf; s; s = s->next) {
-        const apr_array_header_t *sources = msc_server(s)->pending;
-
-        for (int i = 0; i < sources->nelts; i++) {
-            const msc_source_t *source = APR_ARRAY_IDX(sources, i, const msc_source_t *);
-            apr_int64_t age;
-
-            if (!lists(source, id)) continue;
-            age = source->codec->options.max_age;
-            if (age < 0 || !strcmp(source->ids.word[0], id)) return -1;
-            if (apr_time_sec(age) > longest) longest = apr_time_sec(age);
-        }
-    }
-    return longest;
-}
-
-static const char *last_use(request_rec *r, const char *id, apr_int64_t used,
-                            apr_int64_t now)
-{
-    apr_int64_t age = longest_age(id);
-    apr_int64_t idle = now - (used ? used : msc_metric_since());
-    const char *text = used
-                           ? apr_psprintf(r->pool, "%s ago", span(r, idle))
-                           : apr_psprintf(r->pool, "not used since counting began %s ago",
-                                          span(r, idle));
-
-    return age >= 0 && idle > age ? apr_psprintf(r->pool, "old: %s: may be dropped", text)
-                                  : text;
-}
-
-static void put_keys(request_rec *r, apr_time_t now)
-{
-    const msc_count_group_t *opened, *used;
-    int i = 0, k = 0;
-
-    ap_rputs("<section><h2>Keys</h2><div class=wide>\n<table><tr><th>id</th>"
-             "<th class=n>sessions</th><th>last good for one</th></tr>\n",
-             r);
-    while ((opened = msc_metric_row(&i, MSC_KEY_OPENED)) != NULL &&
-           (used = msc_metric_row(&k, MSC_KEY_USED)) != NULL)
-        ap_rprintf(r, "<tr><td><code>%s</code></td><td class=n>%s</td><td>%s</td></tr>\n",
-                   html(r, opened->what),
-                   grouped(r, msc_metric_value(MSC_KEY_OPENED, opened, 0)),
-                   last_use(r, opened->what,
-                            (apr_int64_t)msc_metric_value(MSC_KEY_USED, used, 0),
-                            apr_time_sec(now)));
-    ap_rputs("</table></div></section>\n", r);
-}
-
-/* --- the store, and the list of revocations --- */
-
-static uint64_t value_of(msc_metric_t metric, int which)
-{
-    const msc_count_group_t *row;
-    int i = 0;
-
-    row = msc_metric_row(&i, metric);
-    return row ? msc_metric_value(metric, row, which) : 0;
-}
-
-/* How often a histogram's event happened; the average, in microseconds. */
-static uint64_t times_of(msc_metric_t metric)
-{
-    uint64_t sum = 0;
-
-    for (int i = 0; i < MSC_BUCKETS; i++)
-        sum += value_of(metric, i);
-    return sum;
-}
-
-static const char *average(request_rec *r, msc_metric_t metric)
-{
-    uint64_t times = times_of(metric);
-
-    return apr_psprintf(r->pool, "%.0f µs",
-                        times ? (double)value_of(metric, MSC_BUCKETS) / (double)times
-                              : 0.0);
-}
-
-static void put_list_of(request_rec *r, const server_rec *s)
-{
-    const sc_revoked_t *table = msc_revocation_table(s);
-
-    if (!table) return;
-    ap_rprintf(r, "<tr><td>%s</td><td><code>%s</code></td><td class=n>%s</td></tr>\n",
-               html(r, s->server_hostname ? s->server_hostname : "-"),
-               html(r, msc_server(s)->revocation->path),
-               grouped(r, sc_revoked_entries(table)));
-}
-
-static void put_state(request_rec *r)
-{
-    ap_rprintf(r,
-               "<section><h2>Store and revocations</h2>\n<p>Store of one-time "
-               "aliases: %s, asked %s times, %s of them in vain, %s on average.</p>\n"
-               "<p>Entries of revocations added by endpoints: %s.</p><div class=wide>"
-               "<table><tr><th>server</th><th>list</th><th class=n>entries</th></tr>\n",
-               msc_store_name(), grouped(r, times_of(MSC_STORE_SECONDS)),
-               grouped(r, value_of(MSC_STORE_ERRORS, 0)), average(r, MSC_STORE_SECONDS),
-               grouped(r, value_of(MSC_REVOCATIONS, 0)));
-    for (server_rec *s = ap_server_conf; s; s = s->next)
-        if (msc_server_is_own(s, ap_server_conf)) put_list_of(r, s);
-    ap_rputs("</table></div></section>\n", r);
-}
-
-/* --- what is configured --- */
-
-static const char *key_ids(request_rec *r, const msc_source_t *source)
-{
-    const char *ids = "";
-
-    for (int i = 0; i < source->ids.n; i++)
-        ids = apr_pstrcat(r->pool, ids, i ? ", " : "", source->ids.word[i], NULL);
-    return ids;
-}
-
-static void put_source_line(request_rec *r, const msc_source_t *source)
-{
-    const ap_directive_t *line = source->directive;
-    apr_interval_time_t age = source->codec->options.max_age;
-
-    ap_rprintf(
-        r,
-        "<tr><td>%s</td><td><code>%s</code></td><td>%s</td><td><code>%s</code>"
-        "</td><td>%s</td><td>%s</td><td><code>%s:%d</code></td></tr>\n",
-        html(r, source->server->server_hostname ? source->server->server_hostname : "-"),
-        html(r, source->text), html(r, source->format), html(r, key_ids(r, source)),
-        age < 0 ? "any" : span(r, apr_time_sec(age)),
-        source->codec->options.write ? "yes" : "no", html(r, line->filename),
-        line->line_num);
-}
-
-static void put_configuration(request_rec *r)
-{
-    ap_rputs("<section><h2>Configuration in force</h2><div class=wide>\n<table><tr>"
-             "<th>server</th><th>source</th><th>format</th><th>keys</th><th>max-age</th>"
-             "<th>written</th><th>line</th></tr>\n",
-             r);
-    for (server_rec *s = ap_server_conf; s; s = s->next) {
-        const apr_array_header_t *sources = msc_server(s)->pending;
-
-        if (!msc_server_is_own(s, ap_server_conf)) continue;
-        for (int i = 0; i < sources->nelts; i++)
-            put_source_line(r, APR_ARRAY_IDX(sources, i, const msc_source_t *));
-    }
-    ap_rputs("</table></div></section>\n", r);
-}
-
-static void put_guard_line(request_rec *r, const server_rec *s,
-                           const msc_xsrf_conf_t *conf)
-{
-    static const char *const modes[] = {"Off", "On", "Report"};
-
-    ap_rprintf(
-        r, "<tr><td>%s</td><td>%s</td><td>%s</td><td><code>%s:%d</code></td></tr>\n",
-        html(r, s->server_hostname ? s->server_hostname : "-"), modes[conf->mode],
-        MSC_IS_SET(conf, policy) ? msc_xsrf_policy_name(conf->policy) : "as around it",
-        html(r, conf->directive->filename), conf->directive->line_num);
-}
-
-static void put_guards(request_rec *r)
-{
-    ap_rputs("<section><h2>The guard in force</h2><div class=wide>\n<table><tr>"
-             "<th>server</th><th>XSRF</th><th>policy</th><th>last line</th></tr>\n",
-             r);
-    for (server_rec *s = ap_server_conf; s; s = s->next) {
-        const apr_array_header_t *scopes = msc_server(s)->xsrf;
-
-        if (!msc_server_is_own(s, ap_server_conf)) continue;
-        for (int i = 0; i < scopes->nelts; i++) {
-            const msc_xsrf_conf_t *conf =
-                APR_ARRAY_IDX(scopes, i, const msc_xsrf_conf_t *);
-
-            if (MSC_IS_SET(conf, mode)) put_guard_line(r, s, conf);
-        }
-    }
-    ap_rputs("</table></div></section>\n", r);
+               msc_status_grouped(r, sum), msc_status_grouped(r, sum ? most : 0));
 }
 
 /* --- the page --- */
@@ -413,18 +177,19 @@ static void put_card(request_rec *r, const char *value, const char *what)
 
 static void put_cards(request_rec *r)
 {
-    uint64_t opened = value_of(MSC_SESSIONS, MSC_SESSION_OPENED);
-    uint64_t remembered = value_of(MSC_SESSIONS, MSC_SESSION_REMEMBERED);
-    uint64_t all = opened + remembered, openings = times_of(MSC_OPEN_SECONDS);
+    uint64_t opened = msc_status_value(MSC_SESSIONS, MSC_SESSION_OPENED);
+    uint64_t remembered = msc_status_value(MSC_SESSIONS, MSC_SESSION_REMEMBERED);
+    uint64_t all = opened + remembered, openings = msc_status_times(MSC_OPEN_SECONDS);
 
     ap_rputs("<div class=cards>", r);
-    put_card(r, grouped(r, all), "requests with a good session");
+    put_card(r, msc_status_grouped(r, all), "requests with a good session");
     put_card(r,
              apr_psprintf(r->pool, "%.1f %%",
                           all ? (double)remembered / (double)all * 100 : 0.0),
              "of them remembered, not opened again");
-    put_card(r, grouped(r, openings > opened ? openings - opened : 0), "tokens refused");
-    put_card(r, average(r, MSC_OPEN_SECONDS), "on average to open a token");
+    put_card(r, msc_status_grouped(r, openings > opened ? openings - opened : 0),
+             "tokens refused");
+    put_card(r, msc_status_average(r, MSC_OPEN_SECONDS), "on average to open a token");
     ap_rputs("</div>\n", r);
 }
 
@@ -439,11 +204,13 @@ static void put_head(request_rec *r, int refresh, apr_time_t now)
     if (refresh) ap_rprintf(r, "<meta http-equiv=refresh content=%d>\n", refresh);
     ap_rvputs(r, "<title>mod_sessioncookie</title><style>", style, "</style></head>\n",
               NULL);
-    ap_rvputs(r, "<body><main><h1>mod_sessioncookie " MSC_VERSION "</h1><p class=soft>",
-              r->server->server_hostname ? html(r, r->server->server_hostname) : "-",
-              ", ", date, msc_metric_since() ? ". Counting for " : ". Nothing is counted",
-              msc_metric_since() ? span(r, apr_time_sec(now) - msc_metric_since()) : "",
-              ".</p>\n", NULL);
+    ap_rvputs(
+        r, "<body><main><h1>mod_sessioncookie " MSC_VERSION "</h1><p class=soft>",
+        r->server->server_hostname ? msc_status_html(r, r->server->server_hostname) : "-",
+        ", ", date, msc_metric_since() ? ". Counting for " : ". Nothing is counted",
+        msc_metric_since() ? msc_status_span(r, apr_time_sec(now) - msc_metric_since())
+                           : "",
+        ".</p>\n", NULL);
 }
 
 void msc_status_page_send(request_rec *r, int refresh)
@@ -459,12 +226,11 @@ void msc_status_page_send(request_rec *r, int refresh)
     put_minutes(r, now);
     put_sources(r);
     put_section(r, "The XSRF guard's verdicts", MSC_XSRF_VERDICTS);
-    put_keys(r, now);
+    msc_status_put_keys(r, now);
     put_section(r, "Tokens minted", MSC_TOKENS);
     put_section(r, "One-time aliases", MSC_ALIASES);
-    put_state(r);
-    put_configuration(r);
-    put_guards(r);
+    msc_status_put_state(r);
+    msc_status_put_configuration(r);
     ap_rprintf(r, "<p class=soft>For programs: <a href=\"?json\">JSON</a>, "
                   "<a href=\"?prometheus\">Prometheus</a>. "
                   "<a href=\"?refresh=10\">Refresh every 10 seconds</a>.</p>"

@@ -144,5 +144,5 @@ const command_rec msc_commands[] = {
         "header, cookie[=NAME], env, inject: how a token reaches pages; or Off"),
     AP_INIT_ITERATE("XSRFExempt", msc_take1, OWN(.set.take1 = msc_exempt_directive),
                     ANYWHERE, "paths that are not guarded: /exact/path, /below/*"),
-    {NULL},
+    {.name = NULL},
 };

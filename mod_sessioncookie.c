@@ -5,17 +5,25 @@
 #include "httpd/startup.h"
 #include "httpd/access/authn.h"
 #include "httpd/access/unasked.h"
+#include "httpd/count/metrics.h"
+#include "httpd/endpoint/status.h"
+#include "httpd/endpoint/handler.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/export/anonymous.h"
 #include "httpd/export/env.h"
 #include "httpd/export/expr.h"
 #include "httpd/export/header.h"
+#include "httpd/handoff/conf.h"
+#include "httpd/handoff/send.h"
+#include "httpd/export/token_conf.h"
 #include "httpd/mod_session/provider.h"
 #include "httpd/access/require.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/overlap.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
+#include "httpd/session/tally.h"
+#include "httpd/store/revocation.h"
 #include "httpd/store/store.h"
 #include "httpd/export/strip.h"
 #include "httpd/export/trailers.h"
@@ -25,6 +33,7 @@
 #include "httpd/xsrf/guard.h"
 #include "httpd/xsrf/idle.h"
 #include "httpd/xsrf/said.h"
+#include "httpd/xsrf/script.h"
 #include "httpd/xsrf/send.h"
 #include "core/crypto/crypto.h"
 #include "http_protocol.h"
@@ -61,13 +70,22 @@ static void register_hooks(apr_pool_t *p)
      */
     ap_hook_check_config(msc_source_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(msc_attributes_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_handoff_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_token_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_overlap_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_unasked_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_idle_check, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(msc_revocation_check, NULL, NULL, APR_HOOK_MIDDLE);
+    /* Before mod_watchdog starts what is registered with it. */
+    ap_hook_post_config(msc_revocation_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     /* By then all lines that need a store have said so. */
     ap_hook_check_config(msc_store_check, NULL, NULL, APR_HOOK_LAST);
     ap_hook_test_config(msc_startup_test, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_startup_say, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(msc_metrics_post_config, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_post_config(msc_tally_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    msc_status_register();
+    ap_hook_child_init(msc_metrics_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(msc_store_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(msc_store_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(msc_remember_child_init, NULL, NULL, APR_HOOK_MIDDLE);
@@ -85,9 +103,14 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_perdir_config(msc_exempt_enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(msc_exempt_fixups, after, before, APR_HOOK_LAST);
     ap_hook_fixups(msc_anonymous_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_post_perdir_config(msc_endpoint_enter, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(msc_endpoint_handler, NULL, NULL, APR_HOOK_MIDDLE);
     /* After that, and before authentication, which may read a login form's body. */
     ap_hook_post_perdir_config(msc_xsrf_guard, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(msc_xsrf_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(msc_script_check, NULL, NULL, APR_HOOK_MIDDLE);
+    /* Before mod_cache, RewriteRule and ProxyPass: the script is nobody else's. */
+    ap_hook_quick_handler(msc_script_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_post_config(msc_xsrf_said_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     msc_xsrf_body_register();
     msc_xsrf_send_register();
@@ -105,8 +128,12 @@ static void register_hooks(apr_pool_t *p)
     /* In any order: the Cookie header is remembered before it is stripped. */
     ap_hook_fixups(msc_header_fixups, after, before, APR_HOOK_LAST);
     ap_hook_fixups(msc_strip_fixups, after, before, APR_HOOK_LAST);
+    msc_handoff_send_register();
+    ap_hook_fixups(msc_handoff_fixups, after, before, APR_HOOK_LAST);
+    ap_hook_insert_filter(msc_handoff_insert_filter, headers, NULL, APR_HOOK_LAST);
     /* The type of the filter decides its place in the chain, not this order. */
     msc_write_register();
+    ap_hook_child_init(msc_write_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(msc_write_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
 }

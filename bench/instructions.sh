@@ -18,14 +18,19 @@ BENCH_PACKAGES="$BENCH_PACKAGES valgrind"
 REQUESTS=${REQUESTS:-500} WARMUP=${WARMUP:-200} FUNCTIONS=${FUNCTIONS:-12} BESIDE=${BESIDE-}
 [ -z "$BESIDE" ] || cp "$BESIDE/.libs/mod_sessioncookie.so" "$DIR/beside.so"
 "$BUILDDIR/sessioncookie" key new v3.secret >"$DIR/v3.key" || die "no key for v3.public"
+"$BUILDDIR/sessioncookie" key new v4.secret >"$DIR/v4.key" || die "no key for v4.public"
+awk -f "$TOP/bench/page.awk" >"$DIR/www/page.html"
 printf '<?php print isset($_SERVER["SERVER_NAME"]) ? "good" : "bad";' >"$DIR/www/page.php"
 build_sink
 share_files
 
 # --- variants: the server's directives and its requests ---
 # flask sends one cookie with every request, flask-new another one with each, flask-many 64 in
-# turn; bearer opens a connection for each request, with the same v3.public token. KIND-post sends a
-# small form to a handler that reads it, KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
+# turn; token is flask with a token that is minted for back ends; bearer opens a connection for each
+# request, with the same v3.public token. KIND-post sends a small form to a handler that reads it,
+# KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
+# setenv-php has the variables of flask-php from SetEnv instead: what any module pays for them.
+# KIND-page asks for the page of bench/page.awk, into which fields and the script are put.
 # A variant none… is httpd alone with the same requests: the base of those after it.
 source_lines() {
     say "CookieSessionKey main \"file:$DIR/secret\""
@@ -33,6 +38,7 @@ source_lines() {
 }
 
 config_of() {
+    local name
     case $1 in
         *-post) printf "%s\n" "<Location /sink>" "SetHandler sink" "</Location>" ;;
         *-php) printf "%s\n" "<FilesMatch \"[.]php$\">" "SetHandler \"proxy:unix:$DIR/php.sock|fcgi://localhost\"" "</FilesMatch>" ;;
@@ -40,8 +46,21 @@ config_of() {
     esac
     case $1 in
         none*) ;;
+        setenv-*)
+            for name in STATUS VERSION USER JSON FORMAT SOURCE KEY ISSUED; do say "SetEnv COOKIESESSION_$name \"text of $name\""; done
+            for name in _FRESH _ID _USER_ID CART CSRF_TOKEN LANG THEME ROLES; do say "SetEnv SESSION_$name \"text of $name\""; done
+            ;;
         loaded) say "CookieSessionKey main \"file:$DIR/secret\"" ;;
+        flask-revoked)
+            source_lines
+            say "CookieSessionRevocation \"file:$DIR/revoked\""
+            ;;
         flask | flask-*) source_lines ;;
+        token)
+            source_lines
+            printf "%s\n" "CookieSessionKey signing \"file:$DIR/v4.key\"" \
+                "CookieSessionToken header:X-Visitor-Token keys=signing audience=https://api.example ttl=1d"
+            ;;
         guarded)
             source_lines
             printf "%s\n" "<Files 1k.txt>" "AuthType CookieSession" "AuthName bench" "Require valid-user" "</Files>"
@@ -58,6 +77,15 @@ config_of() {
             source_lines
             printf "%s\n" "XSRF On" "XSRFKey main" "XSRFPolicy origin"
             ;;
+        send-page | inject-page | script-page)
+            source_lines
+            printf "%s\n" "AddType text/html .html" "XSRF On" "XSRFKey main"
+            case $1 in
+                send-page) say "XSRFSend cookie" ;;
+                inject-page) say "XSRFSend cookie inject" ;;
+                script-page) say "XSRFSend inject script" ;;
+            esac
+            ;;
         *) die "unknown variant $1" ;;
     esac
 }
@@ -72,6 +100,7 @@ modules_of() {
     esac
     case $1 in
         none*) ;;
+        setenv-*) say env ;;
         *) say sessioncookie ;;
     esac
 }
@@ -90,6 +119,11 @@ cookies_of() {
     esac
     for ((i = 0; i < n; i++)); do say "${SESSION/1842/$((10000 + i))}"; done |
         sealed --format flask --key "main=file:$DIR/secret"
+}
+
+list_revoked() {
+    seq -f "user	cookie:session	user-%.0f	1700000000" 100000 >"$DIR/revoked"
+    chmod a+rw "$DIR/revoked"
 }
 
 # --- measuring ---
@@ -154,9 +188,11 @@ count() {
     sed -n 's/ TOTAL$//p' "$DIR/$variant.functions"
 }
 
-[ $# != 0 ] || set -- none loaded flask flask-many flask-new guarded write \
-    none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php flask-php
+[ $# != 0 ] || set -- none loaded flask flask-many flask-new token guarded write \
+    flask-revoked none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php setenv-php flask-php \
+    none-page send-page inject-page script-page
 case " $* " in *-php\ *) start_php ;; esac
+case " $* " in *-revoked\ *) list_revoked ;; esac
 say "Instructions a request, $REQUESTS requests after $WARMUP, $("$HTTPD" -v | sed -n 's/^Server version: //p')"
 cp "$DIR/mod_sessioncookie.so" "$DIR/first.so"
 base=

@@ -13,7 +13,7 @@ import time
 variant, port, requests = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 cookies = itertools.cycle(open(sys.argv[4], encoding="ascii").read().split())
 FORM = "name=value&" * 25 + "last=1"
-PATH = "/page.php" if variant.endswith("-php") else "/1k.txt"
+PATH = "/page.php" if variant.endswith("-php") else "/page.html" if variant.endswith("-page") else "/1k.txt"
 
 if variant.endswith("-post"):
     expected = f"{len(FORM)}\n".encode()
@@ -41,7 +41,12 @@ def ask(connection):
         connection.request("GET", PATH, headers=headers)
     answer = connection.getresponse()
     body = answer.read()
-    good = answer.status == 200 and body == expected
+    if variant.endswith("-page"):
+        found = body.count(b'name="xsrf-token"'), body.count(b'<script src="/.well-known/xsrf.js?v=')
+        wanted = {"inject-page": (2, 0), "script-page": (2, 1)}.get(variant, (0, 0))
+        good = answer.status == 200 and found == wanted
+    else:
+        good = answer.status == 200 and body == expected
     if variant == "write":
         good = good and (answer.getheader("Set-Cookie") or "").startswith("session=")
     if not good:

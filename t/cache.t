@@ -6,6 +6,7 @@ use strict;
 use warnings;
 use File::Copy qw(copy);
 use FindBin;
+use IO::Socket::INET;
 use lib "$FindBin::Bin/lib";
 use SC;
 use Test::More;
@@ -121,6 +122,30 @@ sleep 1; # a process that still ends serves what it has accepted
 is_always('after a graceful restart with the second key that one is good', $ok, turned => $new);
 is_always('and the first is not remembered', 'bad-signature (null)', turned => $old);
 is_always('the others are good still', $ok, plain => $anna);
+
+# The log says what happens: a token that comes for the second time is kept, and found from then on. On
+# one connection, which one process serves.
+sub log_of {
+    my @tokens = @_;
+    my $from = -s root() . '/logs/error_log';
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => port(), Timeout => 30) or die $!;
+    local ($/, $SIG{ALRM}) = ("\r\n\r\n", sub { die "no answer\n" });
+    for my $token (@tokens) {
+        print {$socket} "GET /cache/plain/plain.txt HTTP/1.1\r\nHost: main.test\r\nCookie: session=$token\r\n\r\n";
+        alarm 30;
+        my ($n) = (<$socket> // '') =~ /^Content-Length: (\d+)/mi or die "no answer\n";
+        read $socket, my $body, $n;
+        alarm 0;
+    }
+    local $/ = "\n";
+    return join ', ', map { /\] session ((?:put into|found in) the cache: \S+ \S+)/ ? $1 : () } SC::logged(\$from);
+}
+my $size = do { open my $in, '<', root() . '/conf/cache-size.conf' or die $!; local $/; <$in> };
+my $is_off = $size =~ /\bOff\b/;
+my ($clara, $dora, $where) = (flask('{"role":"claim-of-clara"}'), flask('{"role":"claim-of-dora"}'), 'the cache: cookie:session flask');
+is(log_of($clara), '', 'a token that comes for the first time is not kept');
+is(log_of(($dora) x 4), $is_off ? '' : join(', ', "put into $where", ("found in $where") x 2), 'it is when it comes again, and found from then on');
+is(log_of((forge($dora, 2)) x 4), '', 'a forged one is neither');
 
 # HTTP/2: a hundred streams at once, of two users on two connections.
 SKIP: {

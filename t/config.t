@@ -35,6 +35,11 @@ sub listed {
 my $K = 'CookieSessionKey main text:a-secret-of-some-length';
 my $S = 'CookieSession cookie:session flask keys=main';
 
+# Keys of tokens: pubsign is the public half of sign.
+chomp(my $half = `$ENV{SC_COMMAND} key public file:@{[root()]}/conf/keys/token-v4.public.key`);
+my $T = join "\n", $K, 'CookieSessionKey sign file:conf/keys/token-v4.public.key', 'CookieSessionKey other file:conf/keys/token-old.key',
+    "CookieSessionKey pubsign text:$half", 'CookieSessionKey pub file:conf/keys/v4.public.key', 'CookieSessionKey local file:conf/keys/token-v4.local.key';
+
 # Refused: sentence, text, what it must say.
 my @bad = (
     ['a missing key file',           'CookieSessionKey main file:conf/keys/none.key',      qr{CookieSessionKey main: .*conf/keys/none\.key}],
@@ -89,6 +94,22 @@ my @bad = (
     ['a cache of nothing',           'CookieSessionCache 0',                               qr{CookieSessionCache "0" is neither Off nor}],
     ['a cache too large',            'CookieSessionCache 65537',                           qr{CookieSessionCache "65537" is neither Off nor}],
     ['a cache of a virtual host',    "<VirtualHost *:1>\nCookieSessionCache 5\n</VirtualHost>", qr{CookieSessionCache cannot occur within <VirtualHost> section}],
+    ['a list without a file',        'CookieSessionRevocation',                            qr{CookieSessionRevocation needs a file, or Off; for example: CookieSessionRevocation file:/}],
+    ['a list that is a path alone',  'CookieSessionRevocation logs/revoked',               qr{CookieSessionRevocation "logs/revoked" is neither Off nor a file; for example: CookieSessionRevocation file:/}],
+    ['a list without a path',        'CookieSessionRevocation file:',                      qr{CookieSessionRevocation "file:" is neither Off nor a file}],
+    ['an unknown option of a list',  'CookieSessionRevocation file:logs/revoked speed=5s', qr{CookieSessionRevocation: unknown option "speed=5s"}],
+    ['spread without redis',         'CookieSessionRevocation file:logs/revoked spread=5s', qr{on line 7 of .*CookieSessionRevocation file:.*: spread= needs a redis server, by which servers exchange entries; for example: CookieSessionStore redis:}],
+    ['spread by shared memory',      "CookieSessionStore shmcb\nCookieSessionRevocation file:logs/revoked spread=5s", qr{spread= needs a redis server}],
+    ['spread too often',             'CookieSessionRevocation file:logs/revoked spread=100ms', qr{CookieSessionRevocation spread="100ms" is not a time from 1s to 1h; for example: spread=5s}],
+    ['spread at no time',            'CookieSessionRevocation file:logs/revoked spread=soon', qr{CookieSessionRevocation spread="soon" }],
+    ['spread of no list',            'CookieSessionRevocation Off spread=5s',              qr{CookieSessionRevocation: unknown option "spread=5s"}],
+    ['two lists that are spread',    "CookieSessionStore redis:/none.sock\nCookieSessionRevocation file:logs/revoked spread=5s\n<VirtualHost *:1>\nCookieSessionRevocation file:logs/revoked-too spread=5s\n</VirtualHost>", qr{spread= is for one list alone, and .*/logs/revoked(?:-too)? has it}],
+    ['a list in no directory',       "ServerTokens Prod\nCookieSessionRevocation file:logs/none/revoked", qr{on line 8 of .*config-test\.conf: CookieSessionRevocation file:.*/logs/none/revoked: its directory cannot be found: No such file}],
+    ['a list below a file',          'CookieSessionRevocation file:conf/httpd.conf/revoked', qr{CookieSessionRevocation file:.*/revoked: it cannot be found: Not a directory}],
+    ['a list that is a directory',   'CookieSessionRevocation file:conf',                  qr{CookieSessionRevocation file:.*/conf: it is not a file}],
+    ['a list that cannot be written', 'CookieSessionRevocation file:conf/keys/locked.key', qr{CookieSessionRevocation file:.*locked\.key: httpd's children \(user \S+\) cannot read and write it: Permission denied}],
+    ['one that a virtual host names', "<VirtualHost *:1>\nCookieSessionRevocation file:conf\n</VirtualHost>", qr{on line 8 of .*it is not a file}],
+    ['a list in a <Location>',       "<Location /x>\nCookieSessionRevocation Off\n</Location>", qr{CookieSessionRevocation not allowed in <Location> context}],
     ['a slash after an origin',      'XSRFTrustedOrigin https://www.example.org/',         qr{XSRFTrustedOrigin "https://www.example.org/" is not an origin .*: drop the slash; for example: XSRFTrustedOrigin https://www.example.org$}m],
     ['unwrap by an unknown key',     "$K unwrap=wrapper",                                  qr{CookieSessionKey main, option "unwrap": no key with the id wrapper is defined above}],
     ['a key in a <Directory>',       "<Directory />\n$K\n</Directory>",                    qr{CookieSessionKey not allowed in <Directory> context}],
@@ -153,13 +174,69 @@ my @bad = (
            APP_DEBUG APP_KEY ORIG_PATH_INFO UNENCODED_URL SYMFONY_TRUSTED_PROXIES DB_HOST DATABASE_URL AWS_PROFILE SECRET_KEY_BASE)),
     ['a login page elsewhere',       'CookieSessionLoginURL //example.org/login',          qr{CookieSessionLoginURL "//example.org/login" is not a path on this host; for example: CookieSessionLoginURL /app/login}],
     ['a login page with a fragment', 'CookieSessionLoginURL "/app/#login"',                qr{CookieSessionLoginURL "/app/#login" has a fragment}],
+    ['a logout elsewhere',           'CookieSessionLogoutURL https://example.org/logout',  qr{CookieSessionLogoutURL "https://example.org/logout" is not a path on this host; for example: CookieSessionLogoutURL /logout}],
+    (map { ["a hand-off with $_->[0]", "CookieSessionHandoff $_->[0]", qr{CookieSessionHandoff "\Q$_->[0]\E" $_->[1]}] }
+        (map { [$_, 'is not a time from 1s to 10min; for example: ttl=30s'] } 'ttl=', 'ttl=soon', 'ttl=999ms', 'ttl=601s', 'ttl=off', 'ttl=-1s'),
+        (map { [$_, 'is not a name of up to 64 letters, digits, dots, _ and -; for example: realm=shop'] } 'realm=', 'realm=a/b', 'realm=' . 'a' x 65),
+        (map { [$_, 'has an empty name; for example: members=_user_id,user_name'] } 'members=', 'members=a,', 'members=,a', 'members=a,,b'),
+        (map { [$_, 'is neither optional nor required; for example: challenge=required'] } 'challenge=', 'challenge=plain'),
+        (map { [$_, 'is not one of the options ttl=, realm=, members=, challenge=; for example: CookieSessionHandoff ttl=30s'] } 'colour=red', 'ttl', 'On', 'tt=30s')),
+    ['an option of it twice',        'CookieSessionHandoff ttl=1s ttl=2s',                 qr{CookieSessionHandoff "ttl=2s" is given twice; leave one of them out}],
+    ['an unknown way to hand off',   'CookieSessionHandoffSend mail',                      qr{CookieSessionHandoffSend "mail" is not one of: env, cookie, Off}],
+    (map { my ($source, $format) = @$_; ["a hand-off into $format", "$K\n<Location /x>\nCookieSession $source keys=main\nCookieSessionHandoff\n</Location>", qr{CookieSessionHandoff \(line 10 of .*config-test\.conf\): a session of \Q$format\E says neither when it was issued nor when it ends, .*for example flask or paseto, or write=off}] }
+        ['cookie:s flask-paseto', 'cookie:s flask-paseto'], ['cookie:s itsdangerous timed=off', 'cookie:s itsdangerous']),
+    ['a hand-off into a format of the server around it', "$K\nCookieSession cookie:s flask-paseto keys=main\n<VirtualHost *:1>\n<Location /x>\nCookieSessionHandoff\n</Location>\n</VirtualHost>", qr{CookieSessionHandoff \(line 11 of .*cookie:s flask-paseto says neither}],
+    ['pages with an alias that need a challenge', "$K\n$S\nCookieSessionHandoff challenge=required\nCookieSessionHandoffSend env", qr{CookieSessionHandoff challenge=required \(line 9 of .*\): an alias that CookieSessionHandoffSend gives to a page has no challenge; use challenge=optional, or CookieSessionHandoffSend Off}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
+    (map { my ($what, $line, $says) = @$_; ["a token: $what", "$T\n" . ($line =~ /^</ ? $line : "CookieSessionToken $line"), $says] }
+        ['nothing',              '""',                                              qr{CookieSessionToken: keys= is missing; for example: keys=signing, with a line CookieSessionKey signing file:}],
+        ['no keys',              'header:X-T audience=a',                           qr{CookieSessionToken: keys= is missing; for example: keys=signing}],
+        ['an empty id',          'keys=sign, audience=a',                           qr{CookieSessionToken: keys= needs ids}],
+        ['an unknown key',       'header:X-T keys=none audience=a',                 qr{on line 13 of .*CookieSessionToken: keys=none is not the id of a key of this server}],
+        ['no audience',          'header:X-T keys=sign',                            qr{CookieSessionToken: audience= is missing, and a token that does not say for whom it is opens every door; for example: audience=https://api.example}],
+        ['an issuer alone',      'keys=sign issuer=https://a.test',                 qr{CookieSessionToken: audience= is missing}],
+        ['a footer alone',       'keys=sign footer=none',                           qr{CookieSessionToken: audience= is missing}],
+        ['an empty audience',    'header:X-T keys=sign audience=',                  qr{CookieSessionToken: audience= is empty}],
+        ['no issuer at the endpoint', 'keys=sign audience=a',                       qr{CookieSessionToken: issuer= is missing, by which those who verify tokens of the endpoint sessioncookie-token know this server.*; for example: issuer=https://}],
+        ['an empty issuer',      'keys=sign audience=a issuer=',                    qr{CookieSessionToken: issuer= is empty}],
+        ['a public key first',   'header:X-T keys=pub,sign audience=a',             qr{CookieSessionToken: keys=pub.*this is a public key, which cannot sign; put a secret or a local one first}],
+        ['a local key to be published',  'keys=sign,local',                         qr{CookieSessionToken: key local is a secret that both sides share, and is never published}],
+        ['a bare secret to be published', "keys=main",                              qr{CookieSessionToken: key main is a secret that both sides share}],
+        ['a claim fixed and chosen', 'header:X-T keys=sign audience=a claims=role,sub', qr{CookieSessionToken: claims=sub: the claim sub is the token's own}],
+        ['by a pointer',         'header:X-T keys=sign audience=a claims=/user/iss', qr{CookieSessionToken: claims=/user/iss: the claim iss is the token's own}],
+        ['a claim twice',        'header:X-T keys=sign audience=a claims=role,/user/role', qr{CookieSessionToken: claims=: role and /user/role would both be the claim role}],
+        ['no claims',            'header:X-T keys=sign audience=a claims=',         qr{CookieSessionToken: claims= needs members}],
+        (map { ["ttl $_", "header:X-T keys=sign audience=a ttl=$_", qr{CookieSessionToken: ttl=\Q$_\E: .*; for example: ttl=60s}] } qw(0 0s 999ms 86401s 25h 2d off -1 soon)),
+        ['a bad footer',         'header:X-T keys=sign audience=a footer=sid',      qr{CookieSessionToken: footer=sid: write footer=kid or footer=none}],
+        (map { ["the header $_", "'header:$_' keys=sign audience=a", qr{CookieSessionToken: header: "\Q$_\E" is .*; for example: header:X-Visitor-Token}] }
+            '', 'X T', 'X-T:', qw(Host host Content-Length content_length Transfer-Encoding Connection Cookie TE Trailer Upgrade Keep-Alive Expect Proxy-Authorization)),
+        (map { ["the variable $_", "env:$_ keys=sign audience=a", qr{CookieSessionToken: env:\Q$_\E: .*; choose a name of your own}] } qw(HTTP_X PATH LD_PRELOAD JWT_SECRET COOKIESESSION_USER A-B 1A)),
+        ['an option twice',      'header:X-T keys=sign audience=a audience=b',      qr{CookieSessionToken: audience= is given twice}],
+        ['an unknown option',    'header:X-T keys=sign audience=a algorithm=none',  qr{CookieSessionToken: unknown option "algorithm=none"}],
+        ['Off and more',         'Off keys=sign',                                   qr{CookieSessionToken: unknown option "Off"}],
+        ['twice in a scope',     "keys=sign\nCookieSessionToken keys=sign",         qr{CookieSessionToken is given twice in this scope}],
+        ['twice, with Off',      "keys=sign\nCookieSessionToken Off",               qr{CookieSessionToken is given twice in this scope}],
+        # A back end must not come back as the visitor.
+        ['a source that takes it', "header:X-T keys=sign audience=a\nCookieSession header:Authorization paseto keys=pubsign", qr{CookieSessionToken: the source header:Authorization \(paseto, .*:\d+\) would accept this token, so that the back end could come back as the visitor; sign with another key, or give the source an audience= of its own}],
+        ['by its variable',      "env:V_TOKEN keys=sign audience=a\nCookieSession cookie:t paseto keys=pubsign",   qr{the source cookie:t \(paseto, .*would accept this token}],
+        ['of that audience',     "header:X-T keys=sign audience=a\n<Location /x>\nCookieSession cookie:t paseto keys=pubsign audience=a\n</Location>", qr{would accept this token}],
+        ['that is for one user', "header:X-T keys=sign audience=a\nCookieSession cookie:t paseto keys=pubsign subject=alice max-age=1h", qr{would accept this token}],
+        ['of a retired key',     "header:X-T keys=other,sign audience=a\nCookieSession cookie:t paseto keys=pubsign", qr{would accept this token}],
+        ['of another server',    "header:X-T keys=sign audience=a\n<VirtualHost *:1>\nCookieSession cookie:t paseto keys=pubsign\n</VirtualHost>", qr{would accept this token}],
+        ['of another format',    "header:X-T keys=local audience=a\nCookieSession cookie:t flask-paseto keys=local", qr{would accept this token}],
+        ['of a server for the token of another', "keys=pub\n<VirtualHost *:1>\nCookieSessionToken header:X-T keys=sign audience=a\n</VirtualHost>\nCookieSession cookie:t paseto keys=pubsign", qr{would accept this token}],
+    ),
     ['XSRF neither on nor off',      'XSRF perhaps',                                       qr{XSRF "perhaps" is not one of: On, Off, Report}],
     ['a guard without a key',        'XSRF On',                                            qr{on line 7 of .*XSRF needs a key for its tokens; add a line XSRFKey ID}],
     ['a guard in a scope without a key', "<Location /x>\nXSRF Report\n</Location>",        qr{on line 8 of .*XSRF needs a key for its tokens}],
     ['a method with a blank',        'XSRFMethods "POST PUT"',                             qr{XSRFMethods "POST PUT" is not a method; for example: XSRFMethods POST PUT}],
-    ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of: origin, token, both}],
+    ['an unknown policy',            'XSRFPolicy all',                                     qr{XSRFPolicy "all" is not one of: origin, origin-if-sent, token, both}],
+    (map { ["sessioncookie-revoke $_->[0]", $_->[1], qr{SetHandler sessioncookie-revoke: nothing in this section says who may end sessions of others; add a line, for example: Require local}] }
+        ['alone', "<Location /x>\nSetHandler sessioncookie-revoke\n</Location>"], ['on the whole server', 'SetHandler sessioncookie-revoke'],
+        ['for all', "<Location /x>\nRequire all granted\nSetHandler sessioncookie-revoke\n</Location>"],
+        ['in a section within the one that has a Require', "<Location /x>\nRequire all denied\n<If true>\nSetHandler sessioncookie-revoke\n</If>\n</Location>"]),
+    ['an unknown endpoint',          "<Location /x>\nSetHandler SessionCookie-login\n</Location>", qr{on line 8 of [^\n]*\nSetHandler "SessionCookie-login" is not one of: sessioncookie-handoff, sessioncookie-logout, sessioncookie-revoke}],
     (map { ["the origin $_", "XSRFTrustedOrigin $_", qr{XSRFTrustedOrigin "\Q$_\E" is not an origin .*; for example: XSRFTrustedOrigin https://}] }
         qw(www.example.org https:www.example.org https://www.example.org/ https://a@www.example.org null https://*.example.org https://www.example.org:65536)),
     ['an unknown scheme',            'XSRFScheme rails',                                   qr{XSRFScheme "rails" is not one of: signed, flask-xsrf, flask-wtf, django}],
@@ -174,7 +251,7 @@ my @bad = (
     ['XSRFOneTime with other schemes', "XSRFScheme signed django\nXSRFOneTime On",          qr{XSRFOneTime On applies to tokens of flask-xsrf only, which the XSRFScheme of this scope omits; add flask-xsrf to XSRFScheme}],
     (map { ["the limit $_", "XSRFBodyLimit $_", qr{XSRFBodyLimit "\Q$_\E" is not a number of bytes from 1 to 1024M; for example: XSRFBodyLimit 64K}] } qw(0 -1 64X K 2G 1025M 9223372036854775807 18446744073709551617)),
     ['an unknown binding',           'XSRFBind cookie',                                    qr{XSRFBind "cookie" is not one of: user, session, ip}],
-    ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend "mail" is not one of: header, cookie, env, inject, Off}],
+    ['an unknown way to send',       'XSRFSend mail',                                      qr{XSRFSend "mail" is not one of: header, cookie, env, inject, script, Off}],
     (map { ["the cookie '$_'", "XSRFSend 'cookie=$_'", qr{XSRFSend "cookie=\Q$_\E" does not end with a valid name of a cookie; for example: XSRFSend cookie=SHOP-XSRF-TOKEN}] } '', 'a b', 'a;b', 'a=b'),
     (map { ["the cookie $_", "XSRFSend cookie=$_", qr{XSRFSend "cookie=$_" names a cookie that tokens are bound to}] } qw(csrftoken xsrf-visitor __Host-xsrf-visitor)),
     ["a session's cookie for tokens", "$K\nXSRF On\nXSRFKey main\nXSRFSend cookie=session\nCookieSession cookie:session flask keys=main", qr{XSRFSend "cookie=session": that is the cookie of a session \(CookieSession\); for example: XSRFSend cookie=SHOP-XSRF-TOKEN}],
@@ -182,6 +259,11 @@ my @bad = (
     ['a query in an exempt path',    'XSRFExempt /hooks?x',                                qr{XSRFExempt "/hooks\?x" has a query \(\?\): only paths are compared; for example: XSRFExempt /hooks/payment}],
     (map { ["the exempt path $_", "XSRFExempt '$_'", qr{XSRFExempt "\Q$_\E" has a \* that is not a whole last segment}] } '/a*', '/*/a', '/a/**', '/*.php', '/a/*/*', '/a/*/'),
     (map { ["the exempt path $_", "XSRFExempt '$_'", qr{XSRFExempt "\Q$_\E" would match nothing: write the path decoded, without escapes \(%\), semicolons, backslashes, empty segments and dot segments}] } '/a%20b', '/a;b', '//a', '/a//*', '/a/../b', '/a/./*', '/.', '/a/..'),
+    ['a script without a slash',     'XSRFScript xsrf.js',                                 qr{XSRFScript "xsrf\.js" is not a path: it does not begin with /; for example: XSRFScript /\.well-known/xsrf\.js}],
+    (map { ["the script $_", "XSRFScript '$_'", qr{XSRFScript "\Q$_\E" has a character that is none of: letters, digits, / \. _ ~ -; for example: XSRFScript /\.well-known/xsrf\.js}] } '/a?b', '/a b', '/a"b', '/a%41', '/a<b', '/*'),
+    (map { ["the script $_", "XSRFScript '$_'", qr{XSRFScript "\Q$_\E" is not the path of a file; for example: XSRFScript /\.well-known/xsrf\.js}] } '/', '/a/', '//a', '/a/../b', '/./a'),
+    (map { my $in = $_; my ($end) = $in =~ /(\w+)/; ["XSRFScript in $in", "$in\nXSRFScript /a.js\n</$end>", qr{XSRFScript cannot stand in a section or in \.htaccess, since the script is served before a section is chosen; move it to the server or to <VirtualHost>}] }
+        '<Location /a>', '<Directory />', '<Files a>'),
     (map { my $in = $_; my ($end) = $in =~ /(\w+)/; ["XSRFExempt in $in", "$in\nXSRFExempt /a\n</$end>", qr{XSRFExempt cannot stand in a section or in \.htaccess, since its paths are compared before a section is chosen; move it to the server or to <VirtualHost>}] }
         '<Location /a>', '<Directory />', '<Files a>', "<If true>", '<Proxy *>'),
 );
@@ -196,9 +278,22 @@ for (@bad) {
 # Accepted
 my @good = (
     ['every directive',            "$K\n$S\nCookieSessionUser a /b/c\nCookieSessionEnv On\nCookieSessionEnv off\nCookieSessionEnv visitor_\nCookieSessionExport a B\nCookieSessionEnvDelimiter \" \"\nCookieSessionStrip On"],
+    (map { ["a token: $_->[0]", "$T\n$_->[1]"] }
+        ['every option',           'CookieSessionToken header:X-T env:V_TOKEN keys=sign,pub,other,local audience=https://a.test issuer=https://b.test ttl=1d claims=role,/a/b,/a/iSS footer=none'],
+        ['a bearer',               'CookieSessionToken header:authorization keys=local audience=a ttl=1s footer=kid'],
+        ['a bare secret',          'CookieSessionToken header:X-T keys=main audience=a'],
+        ['of the endpoint',        "CookieSessionToken keys=sign audience=a issuer=b\nCookieSession header:Authorization paseto keys=pubsign audience=a"],
+        ['to be published',        'CookieSessionToken keys=pub,sign'],
+        ['Off',                    "CookieSessionToken keys=sign\n<Location /x>\nCookieSessionToken Off\n</Location>"],
+        ['a key below it',         "CookieSessionToken keys=below\nCookieSessionKey below file:conf/keys/v4.public.key"],
+        ['a source of another audience', "CookieSessionToken header:X-T keys=sign audience=a\nCookieSession header:Authorization paseto keys=pubsign audience=b"],
+        ['a source of another issuer',   "CookieSessionToken header:X-T keys=sign audience=a issuer=x\nCookieSession header:Authorization paseto keys=pubsign issuer=y"],
+    ),
     ['a cache and none',           "CookieSessionCache 1\nCookieSessionCache 65536\nCookieSessionCache Off"],
+    ['lists',                      "CookieSessionRevocation file:logs/revoked\n<VirtualHost *:1>\nCookieSessionRevocation off\n</VirtualHost>\n<VirtualHost *:2>\nCookieSessionRevocation file:logs/revoked-too\n</VirtualHost>"],
     ['stores',                     "CookieSessionStore shmcb\nCookieSessionStore shmcb:512K\nCookieSessionStore redis:127.0.0.1:6379/2 timeout=1s password=file:conf/keys/v4.local.key\nCookieSessionStore redis:[::1]:6379 timeout=1ms\nCookieSessionStore redis:/run/redis.sock db=15 timeout=10s"],
     ['a store that nobody needs',  'CookieSessionStore shmcb:1024M'],
+    ['a list that is spread',      "CookieSessionStore redis:/none.sock\nCookieSessionRevocation file:logs/revoked spread=5s"],
     ['a key below its source',     "<Location /x>\n$S\n</Location>\n$K"],
     ['rekey=on where nothing is written', "$K\n$S write=off rekey=on"],
     ['write=on for a header that is not said', "$K\nCookieSession header:X-S flask keys=main"],
@@ -218,7 +313,13 @@ my @good = (
     ['a blank in an id',           "CookieSessionKey \"k 3\" text:a-secret-of-some-length\nCookieSession cookie:c cookie-manager \"keys=k 3\""],
     ['a command as source',        'CookieSessionKey main "exec:/bin/echo a-long-enough-secret"'],
     ['a variable as source',       'CookieSessionKey main env:SC_MODULES'],
-    ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
+    ['every XSRF directive',       "$K\nXSRF On\nXSRFKey main\nXSRFMethods POST\nXSRFPolicy both\nXSRFTrustedOrigin https://a.test\nXSRFScheme signed flask-wtf\nXSRFHeader X-A X-B\nXSRFField a b[c]\nXSRFTimeout 2h\nXSRFOneTime Off\nXSRFBodyLimit 1M\nXSRFBind user ip\nXSRFSend header env inject script\nXSRFScript /a/b.js\nXSRFExempt /a /b /c/* \"/d e\"\nXSRFExempt /*\n<VirtualHost *:1>\nXSRFExempt /e\n</VirtualHost>"],
+    ['hand-off',                   "$K\n$S\nCookieSessionHandoff\n<Location /x>\nCookieSessionHandoff ttl=10min realm=a.b_c-D members=a,b challenge=Required\n</Location>\n<Location /y>\nCookieSessionHandoffSend env cookie\nCookieSessionHandoffSend off\n</Location>"],
+    ['a hand-off of what cannot be written there', "$K\nCookieSession cookie:s flask-paseto keys=main write=off\nCookieSessionHandoff"],
+    ['one that is written elsewhere', "$K\nCookieSession cookie:r flask-login keys=main\n$S\nCookieSession cookie:s flask-paseto keys=main\nCookieSessionHandoff"],
+    ['an endpoint',                "<Location /x>\nSetHandler SessionCookie-Logout\n</Location>\n<Location /y>\nSetHandler none\n</Location>"],
+    ['an endpoint for the few',    "<Location /x>\n<IfModule authz_core_module>\nRequire all denied\n</IfModule>\n<IfModule sessioncookie_module>\nSetHandler sessioncookie-revoke\n</IfModule>\n</Location>\n<Location /y>\nSetHandler sessioncookie-revoke\n<RequireAny>\nRequire all denied\n</RequireAny>\n</Location>"],
+    ['a guard by origin, if it is sent, needs no key', "XSRFPolicy origin-if-sent\nXSRF On"],
     ['a guard by origin needs no key', "XSRFPolicy origin\n<Location /x>\nXSRF On\n</Location>"],
     ['one by django neither',      "XSRF On\nXSRFScheme django"],
     ['a scheme named again',       "$K\nXSRFKey main" . "\nXSRFScheme signed flask-wtf" x 9],
@@ -237,9 +338,9 @@ for (@good) {
 {
     my @names = map { /^((?:CookieSession|XSRF)\w*) \(/ ? $1 : () } split /\n/, listed();
     my %value = (CookieSessionKey => 'main text:a-secret-of-some-length', CookieSession => 'Off', CookieSessionUser => 'sub', CookieSessionEnv => 'Off',
-        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionLoginURL => '/login', CookieSessionAttributes => 'HttpOnly',
+        CookieSessionExport => 'a B', CookieSessionHeader => 'X-User sub', CookieSessionToken => 'Off', CookieSessionLoginURL => '/login', CookieSessionLogoutURL => '/logout', CookieSessionAttributes => 'HttpOnly',
         XSRFMethods => 'POST', XSRFPolicy => 'origin', XSRFTrustedOrigin => 'https://a.test', XSRFScheme => 'signed', XSRFKey => 'main', XSRFHeader => 'X-A',
-        XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', CookieSessionStore => 'shmcb', CookieSessionEnvDelimiter => ':');
+        XSRFField => 'a', XSRFTimeout => '1h', XSRFBodyLimit => '1K', XSRFBind => 'user', XSRFSend => 'Off', XSRFExempt => '/a', XSRFScript => '/a.js', CookieSessionStore => 'shmcb', CookieSessionEnvDelimiter => ':');
     cmp_ok(scalar @names, '>=', 24, 'httpd lists the directives');
     for my $name (@names) {
         my $line = "$name " . ($value{$name} // 'Off');
@@ -304,6 +405,7 @@ for (
     ['five, one of them local',      "$publics\nCookieSessionKey v4 file:conf/keys/v4.local.key\nCookieSession cookie:t paseto keys=p1,p2,p3,p4,v4", undef, $many],
     ['XSRFSend under XSRFPolicy origin', "XSRF On\nXSRFPolicy origin\nXSRFSend inject",    $idle],
     ['once, with virtual hosts that say nothing', "XSRF On\nXSRFPolicy origin\nXSRFSend inject\n" . vhost(1, '') . "\n" . vhost(2, ''), $idle],
+    ['XSRFSend under XSRFPolicy origin-if-sent', "XSRF On\nXSRFPolicy origin-if-sent\nXSRFSend inject", qr{XSRFPolicy origin-if-sent in the same scope asks for no token}],
     ['XSRFSend Off there',            "XSRF On\nXSRFPolicy origin\nXSRFSend Off",          undef, $idle],
     ['XSRFSend around it',            "$K\nXSRFKey main\nXSRF On\nXSRFSend inject\n" . inside('/x', 'XSRFPolicy origin'), undef, $idle],
     ['XSRFKey where XSRF is off',     "$K\nXSRFKey main",                                  $unused],
@@ -326,21 +428,29 @@ for (
     unlike($said, qr/a-secret-of-some-length|short-one/, "which does not say it: $what");
 }
 
-# Without mod_session everything but the provider works: nothing is missing at link time.
-{
+# What httpd says of a text without those of its modules whose LoadModule line matches.
+sub check_without {
+    my ($modules, $text) = @_;
     open my $in, '<', root() . '/conf/modules.conf' or die $!;
     open my $out, '>', root() . '/logs/modules-without.conf' or die $!;
-    while (<$in>) { print {$out} $_ unless /^LoadModule session/ }
+    while (my $line = <$in>) { print {$out} $line unless $line =~ /^LoadModule (?:$modules)/ }
     close $out;
-    my ($code, $said) = check("$K\n$S");
+    check($text);
     open my $conf, '<', $file or die $!;
-    my $text = do { local $/; <$conf> };
+    $text = do { local $/; <$conf> };
     $text =~ s{conf/modules.conf}{logs/modules-without.conf};
     open $out, '>', $file or die $!;
     print {$out} $text;
     close $out;
-    $said = `$ENV{SC_HTTPD} -t -d ${\root()} -f $file 2>&1`;
-    like($said, qr/Syntax OK/, 'httpd starts without mod_session');
+    return `$ENV{SC_HTTPD} -t -d ${\root()} -f $file 2>&1`;
+}
+
+# Everything but the provider works: nothing is missing at link time.
+like(check_without('session', "$K\n$S"), qr/Syntax OK/, 'httpd starts without mod_session');
+{
+    my $missing = qr{CookieSessionHandoff(?:Send)? needs CookieSessionStore, .*mod_socache_shmcb is not loaded; on Debian: a2enmod socache_shmcb};
+    like(check_without('socache_shmcb', "$K\n$S\n$_"), $missing, "not without mod_socache_shmcb: $_") for 'CookieSessionHandoff', 'CookieSessionHandoffSend cookie';
+    like(check_without('socache_shmcb', "$K\n$S\nCookieSessionHandoffSend Off"), qr/Syntax OK/, 'which nothing else needs');
 }
 
 done_testing;

@@ -62,6 +62,25 @@ is(h2('/access/user/env.cgi')->{status}, 401, 'a guard over HTTP/2');
 is(h2('/access/user/env.cgi', 'Cookie: session=' . forge($good, 2))->{status}, 401, 'a guard over HTTP/2: a forged cookie');
 is(h2('/access/user/env.cgi', 'Cookie: a=1', "Cookie: session=$good")->{status}, 200, 'a guard over HTTP/2: let in');
 
+# Endpoints: a body comes in frames, and its length need not be said.
+{
+    my $S = "Cookie: session=$good";
+    for (
+        ['from this site', 200, 'all=0', $S, 'Sec-Fetch-Site: same-origin'],
+        ['from another', 403, 'all=0', $S, 'Sec-Fetch-Site: cross-site'],
+        ['a cookie in crumbs, from nowhere', 403, 'all=0', 'Cookie: a=1', 'Cookie: b=2'],
+        ['no cookie, from nowhere', 200, 'all=0'],
+    ) {
+        my ($what, $status, $data, @lines) = @$_;
+        open my $pipe, '-|', 'curl', '-s', '--http2-prior-knowledge', '-D', '-', '-d', $data, (map { ('-H', $_) } @lines),
+            'http://127.0.0.1:' . port() . '/logout/x' or die "curl: $!";
+        my $answer = do { local $/; <$pipe> };
+        close $pipe;
+        like($answer, qr/^HTTP\/2 $status /, "an endpoint over HTTP/2: $what");
+        is(scalar(() = $answer =~ /^set-cookie: \w+=;/mg), $status == 200 ? 3 : 0, "an endpoint over HTTP/2: $what: cookies removed");
+    }
+}
+
 # Two users at once on one connection.
 SKIP: {
     skip 'there is no nghttp', 2 unless `nghttp --version 2>/dev/null` =~ /nghttp2/;

@@ -35,7 +35,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 cp -r "$TOP/t" "$run/t"
-mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite} # git keeps no empty folders
+mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite,endpoint} # git keeps no empty folders
 cp "$build/.libs/mod_sessioncookie.so" "$build/sessioncookie" "$run/"
 say "${cache:+CookieSessionCache $cache}" >"$run/t/conf/cache-size.conf"
 chmod 600 "$run"/t/conf/keys/*
@@ -46,6 +46,7 @@ SC_MODULES=$(apxs -q LIBEXECDIR)
 SC_PHP=$(cd "$SC_MODULES" && ls libphp*.so 2>/dev/null | tail -n 1)
 export SC_MODULES SC_PHP=${SC_PHP:-none} SC_MPM=$mpm SC_MODULE=$run/mod_sessioncookie.so
 export SC_COMMAND=$run/sessioncookie SC_FPM_SOCKET=$run/php.sock
+export SC_NODE=$TOP/test/interop/node # npm's PASETO libraries, where they are
 SC_BACKEND_PORT=$(free_port) # of a server that a test starts
 export SC_BACKEND_PORT
 SC_VERSION=$(sed -n 's/^AC_INIT(\[mod_sessioncookie\], \[\(.*\)\])$/\1/p' "$TOP/configure.ac")

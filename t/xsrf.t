@@ -17,6 +17,8 @@ my $COOKIE = "Cookie: session=$session; csrftoken=$CSRFTOKEN; xsrf-visitor=$VISI
 my %status_of = (
     'ok'             => 200,
     'safe'           => 200, # the method changes nothing
+    'no-cookie'      => 200, # origin-if-sent: it speaks for nobody
+    'not-ambient'    => 200,
     'absent'         => 403,
     'malformed'      => 403,
     'bad-signature'  => 403,
@@ -58,6 +60,8 @@ my @origins = (
     ['own Referer',                   'ok',             'absent',         'ok',             'Referer: http://main.test/a?b'],
     ['foreign Referer',               'foreign-origin', 'foreign-origin', 'foreign-origin', 'Referer: http://evil.test/?http://main.test/'],
     ['a Referer that is not a URL',  'foreign-origin', 'foreign-origin', 'foreign-origin', 'Referer: main.test'],
+    ['an empty Referer',              'foreign-origin', 'foreign-origin', 'foreign-origin', 'Referer:'],
+    ['an empty Sec-Fetch-Site',       'ok',             'absent',         'no-origin',      'Sec-Fetch-Site:'],
     ['same-origin, foreign Origin',   'ok',             'absent',         'ok',             'Sec-Fetch-Site: same-origin', 'Origin: http://evil.test'],
     ['an unknown site, nothing else', 'ok',             'absent',         'no-origin',      'Sec-Fetch-Site: same-planet'],
     ['two sites',                     'foreign-origin', 'foreign-origin', 'foreign-origin', 'Sec-Fetch-Site: same-origin', 'Sec-Fetch-Site: cross-site', 'Origin: http://evil.test'],
@@ -127,7 +131,7 @@ my $rows = 0;
 sub row {
     my ($verdict, %q) = @_;
     my $token = token_of($q{scheme}, $q{state});
-    my @lines = ($COOKIE, @{$headers_of{$q{origin}}});
+    my @lines = (@{$q{cookie} // [$COOKIE]}, @{$headers_of{$q{origin}}});
     my ($type, $body) = body_with($q{kind}, $q{field} // 'csrf_token', $q{place} eq 'body' ? $token : undef);
     push @lines, ($q{header} // 'X-CSRF-Token') . ": $token" if $q{place} eq 'header' && defined $token;
     ($type, $body) = (undef, undef) if $q{method} =~ /^(?:GET|HEAD|OPTIONS)$/;
@@ -151,6 +155,13 @@ for (@origins) {
     row($with,      %plain, path => 'both',   origin => $origin);
     row($without,   %plain, path => 'both',   origin => $origin, state => 'none');
     row($by_origin, %plain, path => 'origin', origin => $origin, state => $_) for qw(good none);
+    # Without a cookie: only what says nothing at all passes.
+    my $by_word = $origin eq 'nothing' ? 'no-cookie' : $by_origin;
+    my %if_sent = (%plain, path => 'origin-if-sent', origin => $origin, state => 'none');
+    row($by_origin, %if_sent);
+    row($by_origin, %if_sent, cookie => [$_]) for 'Cookie: a=b', 'Cookie: session=', 'Cookie:';
+    row($by_word,   %if_sent, cookie => []);
+    row($by_word,   %if_sent, cookie => ['Authorization: Basic YmFzaWM6YmFzaWM=']);
     row('ok',       %plain, path => 'token',  origin => $origin);
     row('absent',   %plain, path => 'token',  origin => $origin, state => 'none');
 }
@@ -186,6 +197,16 @@ for my $column (1 .. @schemes) {
 }
 row('ok', %plain, state => 'visitor');
 row('absent', %plain, place => 'query', state => 'none');
+row('not-ambient', %plain, path => 'origin-if-sent', origin => 'nothing', state => 'none', cookie => ['Cookie: a=b', 'Authorization: Bearer ' . paseto('{"sub":"7"}')]);
+# As old programs speak: HTTP/1.0, with no Host that an origin could equal.
+for (['no-cookie'], ['no-origin', 'Cookie: a=b'], ['foreign-origin', 'Origin: null'], ['foreign-origin', 'Origin: http://main.test'], ['no-origin', 'Sec-Fetch-Site:']) {
+    my ($verdict, @lines) = @$_;
+    my $socket = connected();
+    print {$socket} join("\r\n", 'POST /xsrf/origin-if-sent/body.cgi HTTP/1.0', @lines, 'Content-Length: 0', '', '');
+    my $answer = do { local $/; <$socket> };
+    my $status = $status_of{$verdict};
+    like($answer, qr{^HTTP/1\.1 $status .*^X-XSRF-Status: \Q$verdict\E\r$}ms, "HTTP/1.0: $verdict, @lines");
+}
 cmp_ok($rows, '>=', 300, "$rows rows");
 
 done_testing;

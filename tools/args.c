@@ -2,6 +2,7 @@
 /* The command line: options in any order, keys as in CookieSessionKey. Refuses, with a
  * sentence, what a command does not know and what is given twice. */
 #include "args.h"
+#include "core/base/duration.h"
 #include "core/codec/format.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +131,14 @@ static const char *set_seconds(tool_args_t *args, const char *value, reader_t *r
     return NULL;
 }
 
+static const char *set_older_than(tool_args_t *args, const char *value, reader_t *reader)
+{
+    const char *why = sc_duration_parse(&args->older_than, value, false);
+
+    (void)reader;
+    return why ? apr_psprintf(args->pool, "--older-than %s %s", value, why) : NULL;
+}
+
 static const struct {
     const char *name;
     unsigned bit;
@@ -149,6 +158,7 @@ static const struct {
     {"--seconds", ARG_SECONDS, set_seconds, 0},
     {"--scheme", ARG_SCHEME, set_scheme, 0},
     {"--session", ARG_SESSION, set_session, 0},
+    {"--older-than", ARG_OLDER_THAN, set_older_than, 0},
 };
 #define TABLE_SIZE ((int)(sizeof(table) / sizeof(*table)))
 

@@ -23,21 +23,23 @@ enum { TOOL_OK = 0, TOOL_REFUSED = 1, TOOL_USAGE = 2 };
 #define ARG_SECONDS    0x0400
 #define ARG_SCHEME     0x0800
 #define ARG_SESSION    0x1000
+#define ARG_OLDER_THAN 0x2000
 
 /* A command line, taken apart. */
 typedef struct {
     apr_pool_t *pool;
-    unsigned given;              /* ARG_… that were there */
-    const char *format;          /* --format */
-    tool_keyring_t ring;         /* --key */
-    apr_array_header_t *options; /* --option: const char *, "name=value" */
-    apr_time_t now;              /* --now, where it was given */
-    const char *with;            /* --with: a key source */
-    int version;                 /* --version: 1 to 4, 0 where not given */
-    double seconds;              /* --seconds */
-    const char *scheme;          /* --scheme */
-    const char *session;         /* --session: JSON */
-    apr_array_header_t *rest;    /* const char *: what is not an option */
+    unsigned given;                 /* ARG_… that were there */
+    const char *format;             /* --format */
+    tool_keyring_t ring;            /* --key */
+    apr_array_header_t *options;    /* --option: const char *, "name=value" */
+    apr_time_t now;                 /* --now, where it was given */
+    const char *with;               /* --with: a key source */
+    int version;                    /* --version: 1 to 4, 0 where not given */
+    double seconds;                 /* --seconds */
+    const char *scheme;             /* --scheme */
+    const char *session;            /* --session: JSON */
+    apr_interval_time_t older_than; /* --older-than, 0 where not given */
+    apr_array_header_t *rest;       /* const char *: what is not an option */
 } tool_args_t;
 
 /* Takes argv apart: the keys are loaded (warnings go to standard error). `allowed`: the

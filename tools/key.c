@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <apr_strings.h>
 #include "core/key/paserk.h"
+#include "core/key/paserk_list.h"
 #include "core/key/paserk_make.h"
 #include "core/key/source.h"
 
@@ -179,6 +180,19 @@ static const char *key_unwrap(const tool_args_t *args, apr_pool_t *p)
     return err ? err : print(sc_paserk_write(key, p));
 }
 
+/* What the endpoint sessioncookie-keys answers. */
+static const char *key_list(const tool_args_t *args, apr_pool_t *p)
+{
+    const apr_array_header_t *keys = args->ring.keys;
+    const char *json, *err;
+
+    if (!keys->nelts)
+        return "key list: a key is missing: add --key ID=SOURCE, as in --key "
+               "main=file:/etc/key";
+    err = sc_paserk_list(&json, (const sc_key_t *const *)keys->elts, keys->nelts, p);
+    return err ? err : print(json);
+}
+
 static const struct {
     const char *name;
     const char *(*run)(const tool_args_t *args, apr_pool_t *p);
@@ -190,6 +204,7 @@ static const struct {
     {"public", key_public, ARG_VERSION, 2},
     {"wrap", key_wrap, ARG_VERSION | ARG_WITH, 3},
     {"unwrap", key_unwrap, ARG_VERSION | ARG_WITH, 2},
+    {"list", key_list, ARG_KEY, 1},
 };
 
 static const char *run(const char *name, int argc, const char *const *argv, apr_pool_t *p)
@@ -208,13 +223,14 @@ static const char *run(const char *name, int argc, const char *const *argv, apr_
         return verbs[i].run(&args, p);
     }
     return apr_psprintf(
-        p, "key %s is not a command: use key new, id, public, wrap or unwrap", name);
+        p, "key %s is not a command: use key new, id, public, wrap, unwrap or list",
+        name);
 }
 
 int tool_key(int argc, const char *const *argv, apr_pool_t *p)
 {
     const char *err = argc ? run(argv[0], argc, argv, p)
-                           : "key: use key new, id, public, wrap or unwrap";
+                           : "key: use key new, id, public, wrap, unwrap or list";
 
     return err ? tool_usage(err) : TOOL_OK;
 }

@@ -5,6 +5,7 @@
 #include "bench.h"
 #include "decode.h"
 #include "key.h"
+#include "revoke.h"
 #include "xsrf.h"
 #include "core/codec/format.h"
 #include "core/xsrf/xsrf.h"
@@ -26,6 +27,11 @@ static const char usage_text[] =
     "  sessioncookie xsrf make|check --scheme S --key ID=SOURCE... [--option "
     "NAME=VALUE]...\n"
     "                       [--session JSON] [--now EPOCH] [TOKEN|-]\n"
+    "  sessioncookie revoke add FILE user SOURCE NAME [EPOCH|ban]\n"
+    "  sessioncookie revoke add FILE key ID [EPOCH|ban]\n"
+    "  sessioncookie revoke add FILE session DIGEST [EPOCH|ban]\n"
+    "  sessioncookie revoke list FILE\n"
+    "  sessioncookie revoke compact FILE [--older-than DURATION]\n"
     "  sessioncookie bench [--format F] [--seconds S]\n"
     "  sessioncookie --version\n"
     "\n"
@@ -45,7 +51,7 @@ static const struct {
     int (*run)(int argc, const char *const *argv, apr_pool_t *p);
 } commands[] = {
     {"decode", tool_decode}, {"encode", tool_encode}, {"key", tool_key},
-    {"bench", tool_bench},   {"xsrf", tool_xsrf},
+    {"bench", tool_bench},   {"xsrf", tool_xsrf},     {"revoke", tool_revoke},
 };
 
 static void print_usage(FILE *to, apr_pool_t *p)
@@ -76,7 +82,8 @@ static int run(int argc, const char *const *argv, apr_pool_t *p)
         if (!strcmp(argv[1], commands[i].name))
             return commands[i].run(argc - 2, argv + 2, p);
     fprintf(stderr,
-            "sessioncookie: %s is not a command: use decode, encode, key, xsrf or bench "
+            "sessioncookie: %s is not a command: use decode, encode, key, xsrf, revoke "
+            "or bench "
             "(sessioncookie --help)\n",
             argv[1]);
     return TOOL_USAGE;

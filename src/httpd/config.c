@@ -39,12 +39,15 @@ static const msc_xsrf_conf_t xsrf_defaults = {
     .send_cookie = MSC_SEND_COOKIE_NAME,
 };
 
+const msc_handoff_conf_t msc_handoff_defaults = {.ttl = 30 * APR_USEC_PER_SEC};
+
 static const msc_dir_t dir_defaults = {
     .user = WORDS("_user_id", "user_id", "_auth_user_id", "sub"),
     .env = MSC_ENV_PREFIX,
     .delimiter = ",",
     .strip = 0,
     .attributes = &default_attributes,
+    .handoff = &msc_handoff_defaults,
     .xsrf = &xsrf_defaults,
 };
 
@@ -119,8 +122,9 @@ static apr_uint64_t next_number(apr_pool_t *pconf)
 
 void msc_dir_number(cmd_parms *cmd, msc_dir_t *dir)
 {
-    if (dir->shape || !(MSC_IS_SET(dir, user) || MSC_IS_SET(dir, env) ||
-                        MSC_IS_SET(dir, exports) || MSC_IS_SET(dir, delimiter)))
+    if (dir->shape ||
+        !(MSC_IS_SET(dir, user) || MSC_IS_SET(dir, env) || MSC_IS_SET(dir, exports) ||
+          MSC_IS_SET(dir, delimiter) || MSC_IS_SET(dir, token)))
         return;
     dir->shape =
         msc_in_htaccess(cmd) ? MSC_NO_SHAPE : next_number(cmd->server->process->pconf);
@@ -139,8 +143,13 @@ void *msc_dir_merge(apr_pool_t *p, void *outer, void *inner)
     PICK(delimiter);
     PICK(strip);
     PICK(headers);
+    PICK(token);
     PICK(login_url);
+    PICK(logout_url);
     PICK(attributes);
+    PICK(handoff);
+    PICK(handoff_send);
+    PICK(endpoint);
     PICK(exports);
     conf->shape = shape_merge(out->shape, in->shape);
     /* The only list that an inner scope adds to. */
@@ -157,6 +166,7 @@ void *msc_server_create(apr_pool_t *p, server_rec *s)
     (void)s;
     conf->keys = apr_hash_make(p);
     conf->pending = apr_array_make(p, 4, sizeof(msc_source_t *));
+    conf->tokens = apr_array_make(p, 2, sizeof(msc_token_t *));
     conf->xsrf_keys = apr_array_make(p, 2, sizeof(msc_xsrf_keys_t *));
     conf->xsrf = apr_array_make(p, 2, sizeof(msc_xsrf_conf_t *));
     conf->warnings = apr_array_make(p, 2, sizeof(const char *));
@@ -171,6 +181,8 @@ void *msc_server_merge(apr_pool_t *p, void *outer, void *inner)
     /* The lists of `in` stay: a source asks the server that it was written in. */
     conf->keys = apr_hash_overlay(p, in->keys, out->keys);
     if (!in->exempt) conf->exempt = out->exempt;
+    if (!in->revocation_set) conf->revocation = out->revocation;
+    if (!in->script) conf->script = out->script;
     return conf;
 }
 

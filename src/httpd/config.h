@@ -9,7 +9,7 @@
 #include "http_log.h"
 #include "apr_hash.h"
 #include "apr_strings.h"
-#include "core/codec/codec.h"
+#include "core/codec/mint.h"
 #include "core/xsrf/xsrf.h"
 
 /* The one symbol that httpd looks for; everything else stays hidden. */
@@ -71,13 +71,27 @@ typedef struct {
     bool is_default; /* no directive: Secure is added wherever it is needed */
 } msc_attributes_t;
 
+/* CookieSessionToken: tokens that are minted here. */
+typedef struct {
+    const char *header; /* for back ends: the request header that takes it, or NULL */
+    bool is_bearer;     /* that is Authorization */
+    const char *env;    /* for handlers: the variable that takes it, or NULL */
+    msc_words_t ids;    /* of its keys */
+    sc_mint_config_t config;
+    const sc_minter_t *minter; /* NULL: the keys are published, and nothing is minted */
+    const char *keys;          /* what sessioncookie-keys answers; NULL: all are secret */
+    server_rec *server;
+    const ap_directive_t *directive;
+} msc_token_t;
+
 #define MSC_XSRF_SCHEMES 8 /* room for the rows of the core's table */
 
 typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
 
 /* Bits of policy, bind and send. */
-#define MSC_XSRF_ORIGIN 1
-#define MSC_XSRF_TOKEN  2
+#define MSC_XSRF_ORIGIN  1
+#define MSC_XSRF_TOKEN   2
+#define MSC_XSRF_IF_SENT 4 /* who says nothing and sends no cookie passes */
 
 #define MSC_BIND_USER    1
 #define MSC_BIND_SESSION 2
@@ -87,6 +101,7 @@ typedef enum { MSC_XSRF_OFF, MSC_XSRF_ON, MSC_XSRF_REPORT } msc_xsrf_mode_t;
 #define MSC_SEND_COOKIE 2
 #define MSC_SEND_ENV    4
 #define MSC_SEND_INJECT 8
+#define MSC_SEND_SCRIPT 16
 
 #define MSC_SEND_COOKIE_NAME "XSRF-TOKEN" /* that axios and Angular read */
 
@@ -113,6 +128,17 @@ typedef struct {
     const ap_directive_t *directive; /* the last one of this scope, NULL: none */
 } msc_xsrf_conf_t;
 
+/* CookieSessionHandoff: one-time aliases of sessions. */
+typedef struct {
+    apr_interval_time_t ttl;
+    const char *realm;   /* NULL: none */
+    msc_words_t members; /* none: the whole session */
+    bool needs_challenge;
+    const ap_directive_t *directive; /* NULL: there is none, these are defaults */
+} msc_handoff_conf_t;
+
+extern const msc_handoff_conf_t msc_handoff_defaults;
+
 /* Per directory. */
 typedef struct {
     msc_set_t set;
@@ -125,8 +151,13 @@ typedef struct {
     apr_uint64_t shape; /* which variables there are: see msc_dir_number */
     int strip;
     apr_array_header_t *headers; /* msc_export_t: CookieSessionHeader; NULL: none */
+    const msc_token_t *token;    /* CookieSessionToken; NULL: none */
     const char *login_url;       /* a path on this host; NULL: none */
+    const char *logout_url;      /* likewise */
     const msc_attributes_t *attributes;
+    const msc_handoff_conf_t *handoff;
+    int handoff_send;     /* MSC_SEND_ENV, MSC_SEND_COOKIE */
+    const char *endpoint; /* SetHandler: the name of one; NULL: another handler */
     const msc_xsrf_conf_t *xsrf;
 } msc_dir_t;
 
@@ -138,11 +169,19 @@ typedef struct {
     struct msc_cache_t *cache;   /* of this process, the same for all servers, or NULL */
     apr_hash_t *keys;            /* id -> msc_key_t * */
     apr_array_header_t *pending; /* msc_source_t *: to be resolved in check_config */
+    apr_array_header_t *tokens;  /* msc_token_t *: likewise */
     apr_array_header_t *xsrf_keys; /* msc_xsrf_keys_t *: likewise */
     apr_array_header_t *xsrf;      /* msc_xsrf_conf_t *: scopes with XSRF directives */
     apr_array_header_t *exempt;    /* const char *: XSRFExempt; NULL: none */
+    const char *script;            /* XSRFScript: its path; NULL: the default, or none */
+    const char *script_tag;        /* the version of the script; NULL: it is not served */
     bool has_guard;                /* a scope of it has XSRF On, or may have */
-    apr_array_header_t *warnings;  /* const char *: to be said when the logs are open */
+    bool has_aliases;    /* of some server: browsers have cookies with aliases */
+    bool revocation_set; /* CookieSessionRevocation is given */
+    struct msc_revocation_t *revocation; /* store/revocation.h; NULL: Off */
+    apr_uint32_t number;          /* of the server, from 1, once all lines are read */
+    apr_array_header_t *warnings; /* const char *: to be said when the logs are open */
+    struct ap_filter_rec_t *write_filter; /* of mod_session/write.c */
 } msc_server_t;
 
 void *msc_dir_create(apr_pool_t *p, char *path);

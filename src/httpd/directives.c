@@ -7,18 +7,26 @@
 #include "httpd/directives.h"
 #include "httpd/setter.h"
 #include "httpd/access/authn.h"
+#include "httpd/endpoint/handler.h"
 #include "httpd/export/conf.h"
 #include "httpd/export/header.h"
+#include "httpd/handoff/conf.h"
+#include "httpd/export/token_conf.h"
 #include "httpd/mod_session/attributes.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/keyring.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/source.h"
+#include "httpd/store/revocation.h"
 #include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
+#include "httpd/xsrf/script.h"
 
 /* Server, vhost, directory and .htaccess with AllowOverride AuthConfig. */
 #define ANYWHERE (RSRC_CONF | OR_AUTHCFG)
+
+/* Not in .htaccess. */
+#define IN_CONFIGURATION (RSRC_CONF | ACCESS_CONF)
 
 /* A setter that knows its member itself; a member of a record, with designators of
  * msc_row_t. */
@@ -50,8 +58,13 @@ static const msc_choice_t ways[] = {{"header", MSC_SEND_HEADER},
                                     {"cookie", MSC_SEND_COOKIE},
                                     {"env", MSC_SEND_ENV},
                                     {"inject", MSC_SEND_INJECT},
+                                    /* It reads the cookie. */
+                                    {"script", MSC_SEND_SCRIPT | MSC_SEND_COOKIE},
                                     {"Off", 0},
                                     {NULL, 0}};
+
+static const msc_choice_t handoff_ways[] = {
+    {"env", MSC_SEND_ENV}, {"cookie", MSC_SEND_COOKIE}, {"Off", 0}, {NULL, 0}};
 
 const command_rec msc_commands[] = {
     AP_INIT_TAKE_ARGV(
@@ -81,15 +94,32 @@ const command_rec msc_commands[] = {
     AP_INIT_TAKE2("CookieSessionHeader", msc_take2,
                   OWN(.set.take2 = msc_header_directive), ANYWHERE,
                   "a request header for back ends and the member that it takes"),
+    AP_INIT_TAKE_ARGV("CookieSessionToken", msc_take_argv,
+                      OWN(.set.take_argv = msc_token_directive), RSRC_CONF | ACCESS_CONF,
+                      "Off, or where a minted token goes (header:NAME, env:NAME), then "
+                      "keys=id[,id...], audience=, issuer=, ttl=, claims=, footer="),
     AP_INIT_TAKE1("CookieSessionLoginURL", msc_take1,
                   DIR(login_url, .set.take1 = msc_set_text,
                       .refused = msc_access_login_refused, .example = "/app/login"),
                   ANYWHERE,
                   "where AuthType CookieSession sends a browser that has no session"),
+    AP_INIT_TAKE1("CookieSessionLogoutURL", msc_take1,
+                  DIR(logout_url, .set.take1 = msc_set_text,
+                      .refused = msc_access_login_refused, .example = "/logout"),
+                  ANYWHERE, "where handlers send a visitor who wants to log out"),
     AP_INIT_TAKE1(
         "CookieSessionAttributes", msc_take1, OWN(.set.take1 = msc_attributes_directive),
         ANYWHERE,
         "the attributes of a cookie that is written, all in one pair of quotes"),
+    AP_INIT_TAKE_ARGV("CookieSessionHandoff", msc_take_argv,
+                      OWN(.set.take_argv = msc_handoff_directive), IN_CONFIGURATION,
+                      "sessions are handed over by one-time aliases: ttl=, realm=, "
+                      "members=, challenge="),
+    AP_INIT_ITERATE("CookieSessionHandoffSend", msc_take1,
+                    DIR(handoff_send, .set.take1 = msc_handoff_send_directive,
+                        .choices = handoff_ways),
+                    IN_CONFIGURATION,
+                    "env, cookie: how a page gets an alias of its session; or Off"),
     AP_INIT_TAKE_ARGV("CookieSessionStore", msc_take_argv,
                       OWN(.set.take_argv = msc_store_directive), RSRC_CONF,
                       "where short-lived shared state is: shmcb[:SIZE], or "
@@ -98,6 +128,13 @@ const command_rec msc_commands[] = {
     AP_INIT_TAKE1("CookieSessionCache", msc_take1,
                   OWN(.set.take1 = msc_remember_directive), RSRC_CONF,
                   "how many verified sessions a process remembers, or Off"),
+    /* Not in AllowOverride's group of the others: httpd asks for that of each module. */
+    AP_INIT_TAKE1("SetHandler", msc_endpoint_set_handler, NULL, OR_FILEINFO,
+                  "the handler of a scope; sessioncookie-… is an endpoint"),
+    AP_INIT_TAKE_ARGV(
+        "CookieSessionRevocation", msc_take_argv,
+        OWN(.set.take_argv = msc_revocation_directive), RSRC_CONF,
+        "file:PATH, the list of sessions that have been ended, and spread=; or Off"),
     AP_INIT_TAKE1("XSRF", msc_take1,
                   XSRF(mode, .set.take1 = msc_set_choice, .choices = modes), ANYWHERE,
                   "On guards unsafe requests, Report only logs, Off lets all pass"),
@@ -108,7 +145,8 @@ const command_rec msc_commands[] = {
                     "guarded methods; default: all but GET HEAD OPTIONS TRACE CONNECT"),
     AP_INIT_TAKE1("XSRFPolicy", msc_take1,
                   XSRF(policy, .set.take1 = msc_set_choice, .choices = msc_xsrf_policies),
-                  ANYWHERE, "origin, token or both: what a request is asked for"),
+                  ANYWHERE,
+                  "origin, origin-if-sent, token or both: what a request is asked for"),
     AP_INIT_ITERATE("XSRFTrustedOrigin", msc_take1,
                     OWN(.set.take1 = msc_xsrf_add_trusted), ANYWHERE,
                     "scheme://host[:port] of other sites that may send requests"),
@@ -141,7 +179,9 @@ const command_rec msc_commands[] = {
     AP_INIT_ITERATE(
         "XSRFSend", msc_take1, XSRF(send, .set.take1 = msc_xsrf_add_way, .choices = ways),
         ANYWHERE,
-        "header, cookie[=NAME], env, inject: how a token reaches pages; or Off"),
+        "header, cookie[=NAME], env, inject, script: how a token reaches pages; or Off"),
+    AP_INIT_TAKE1("XSRFScript", msc_take1, OWN(.set.take1 = msc_script_directive),
+                  ANYWHERE, "the path of the script of XSRFSend script"),
     AP_INIT_ITERATE("XSRFExempt", msc_take1, OWN(.set.take1 = msc_exempt_directive),
                     ANYWHERE, "paths that are not guarded: /exact/path, /below/*"),
     {.name = NULL},

@@ -8,6 +8,7 @@
 #include "http_core.h"
 #include "http_protocol.h"
 #include "http_ssl.h"
+#include "apr_lib.h"
 
 /* Of the request that the client sent. */
 typedef struct msc_client_t {
@@ -128,6 +129,14 @@ const char *msc_request_cookies(request_rec *r)
                                 : apr_table_get(r->headers_in, "Cookie");
 }
 
+bool msc_request_has_cookies(request_rec *r)
+{
+    const msc_client_t *client = client_of(msc_request_root(r));
+
+    return client->cookies_kept ? client->cookies != NULL
+                                : apr_table_get(r->headers_in, "Cookie") != NULL;
+}
+
 int *msc_request_verifications(request_rec *r)
 {
     return &client_of(msc_request_root(r))->verifications;
@@ -140,6 +149,66 @@ void msc_request_keep_cookies(request_rec *r)
     if (client->cookies_kept) return;
     client->cookies = apr_table_get(r->headers_in, "Cookie");
     client->cookies_kept = true;
+}
+
+static void put_header(request_rec *r, const char *name, const char *value)
+{
+    /* A subrequest shares the table with its parent. */
+    if (r->main && r->headers_in == r->main->headers_in)
+        r->headers_in = apr_table_copy(r->pool, r->headers_in);
+    if (value)
+        apr_table_setn(r->headers_in, name, value);
+    else
+        apr_table_unset(r->headers_in, name);
+}
+
+/* Copies of a header in the environment: mod_include makes them for its page, SetEnvIf
+ * and RewriteRule where they are told to. */
+static void drop_variables(request_rec *r, const char *header)
+{
+    char *variable = apr_pstrcat(r->pool, "REDIRECT_HTTP_", header, NULL);
+
+    for (char *at = variable; *at; at++)
+        *at = (char)(apr_isalnum(*at) ? apr_toupper(*at) : '_');
+    apr_table_unset(r->subprocess_env, variable);
+    apr_table_unset(r->subprocess_env, variable + strlen("REDIRECT_"));
+}
+
+void msc_request_lend_header(request_rec *r, const char *name, const char *value)
+{
+    msc_request_t *state = msc_request(r);
+
+    if (!state->lent_header) state->before = apr_table_get(r->headers_in, name);
+    state->lent_header = name;
+    state->lent = value;
+    put_header(r, name, value);
+    /* Other headers of ours were removed before anybody could copy the client's. */
+    if (r->main || r->prev || !ap_cstr_casecmp(name, "Authorization"))
+        drop_variables(r, name);
+}
+
+/* The state of the nearest request that this one comes from and that has such a header,
+ * or NULL. */
+static const msc_request_t *lender_of(const request_rec *r)
+{
+    while ((r = r->main ? r->main : r->prev)) {
+        const msc_request_t *state =
+            ap_get_module_config(r->request_config, &sessioncookie_module);
+
+        if (state && state->lent_header) return state;
+    }
+    return NULL;
+}
+
+void msc_request_take_header_back(request_rec *r)
+{
+    const msc_request_t *state = lender_of(r);
+
+    if (!state) return;
+    /* The very string: somebody else may have set the header since. */
+    if (apr_table_get(r->headers_in, state->lent_header) != state->lent) return;
+    put_header(r, state->lent_header, state->before);
+    drop_variables(r, state->lent_header);
 }
 
 #define TEXT_MAX 200
@@ -192,6 +261,7 @@ bool msc_request_is_anonymous(const request_rec *r)
 void msc_request_make_anonymous(request_rec *r)
 {
     msc_request(r)->is_anonymous = true;
+    msc_request_keep_cookies(r);
     /* A subrequest shares the table with its parent, which may keep its cookies. */
     if (r->main && r->headers_in == r->main->headers_in)
         r->headers_in = apr_table_copy(r->pool, r->headers_in);
@@ -272,6 +342,36 @@ bool msc_response_sets_cookie(const request_rec *r, const char *name)
            !apr_table_do(is_other_cookie, baton, r->err_headers_out, "Set-Cookie", NULL);
 }
 
+/* Whether the line has a value: a session. */
+static bool has_value(const char *line)
+{
+    line += strcspn(line, "=;");
+    if (*line == '=') line += 1 + strspn(line + 1, " \t\"");
+    return *line && *line != ';';
+}
+
+static void unset_in(apr_table_t *headers, apr_pool_t *p, const char *name)
+{
+    const apr_array_header_t *all = apr_array_copy(p, apr_table_elts(headers));
+
+    apr_table_unset(headers, "Set-Cookie");
+    for (int i = 0; i < all->nelts; i++) {
+        const apr_table_entry_t *header = &APR_ARRAY_IDX(all, i, apr_table_entry_t);
+
+        if (ap_cstr_casecmp(header->key, "Set-Cookie")) continue;
+        if (is_other_cookie((void *)name, header->key, header->val) ||
+            !has_value(header->val))
+            apr_table_addn(headers, header->key, header->val);
+    }
+}
+
+void msc_response_unset_cookie(request_rec *r, const char *name)
+{
+    if (!msc_response_sets_cookie(r, name)) return;
+    unset_in(r->headers_out, r->pool, name);
+    unset_in(r->err_headers_out, r->pool, name);
+}
+
 static const char *lifetime_attributes(apr_int64_t lifetime, const request_rec *r)
 {
     char *date;
@@ -288,22 +388,38 @@ static bool has_prefix(const char *name, const char *prefix)
     return !ap_cstr_casecmpn(name, prefix, strlen(prefix));
 }
 
-sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,
-                                    const msc_cookie_t *cookie)
+static const char *cookie_line(request_rec *r, const msc_cookie_t *cookie)
 {
     bool secure = cookie->secure || has_prefix(cookie->name, "__Host-") ||
                   has_prefix(cookie->name, "__Secure-") || msc_request_is_tls(r);
-    const char *value, *line;
+    const char *value =
+        apr_pstrmemdup(r->pool, (const char *)cookie->value.p, cookie->value.n);
 
-    if (msc_response_sets_cookie(r, cookie->name)) return SC_OK;
-    value = apr_pstrmemdup(r->pool, (const char *)cookie->value.p, cookie->value.n);
-    line = apr_pstrcat(r->pool, cookie->name, "=", value, cookie->front,
+    return apr_pstrcat(r->pool, cookie->name, "=", value, cookie->front,
                        lifetime_attributes(cookie->lifetime, r), secure ? "; Secure" : "",
                        cookie->back, NULL);
+}
+
+sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,
+                                    const msc_cookie_t *cookie)
+{
+    const char *line;
+
+    if (msc_response_sets_cookie(r, cookie->name)) return SC_OK;
+    line = cookie_line(r, cookie);
     if (strlen(line) > MSC_COOKIE_MAX) {
         *size = strlen(line);
         return SC_TOO_LARGE;
     }
     apr_table_addn(headers_of(r, when), "Set-Cookie", line);
     return SC_OK;
+}
+
+void msc_response_remove_cookie(request_rec *r, const msc_cookie_t *cookie)
+{
+    msc_cookie_t gone = *cookie;
+
+    gone.value = sc_bytes("", 0);
+    gone.lifetime = 0;
+    apr_table_addn(headers_of(r, MSC_ANY_RESPONSE), "Set-Cookie", cookie_line(r, &gone));
 }

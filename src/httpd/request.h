@@ -15,11 +15,16 @@ typedef struct {
     struct msc_client_t *client;     /* request.c; on the root only */
     struct msc_found_t *lookups;     /* session/session.c */
     struct msc_exported_t *exported; /* export/env.c */
+    struct msc_minted_t *minted;     /* export/token.c */
     struct msc_write_t *writes;      /* mod_session/write.c */
     struct msc_record_t *records;    /* mod_session/provider.c */
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
     struct msc_exempt_t *exempt;     /* session/exempt.c */
+    struct msc_handoff_t *handoff;   /* handoff/send.c; on the root only */
     bool is_anonymous;               /* request.c */
+    const char *lent_header;         /* likewise: its name, or NULL */
+    const char *lent;                /* its value, or NULL: it was removed */
+    const char *before;              /* its value from before, or NULL */
 } msc_request_t;
 
 msc_request_t *msc_request(request_rec *r);
@@ -42,6 +47,17 @@ bool msc_request_origin(sc_origin_t *origin, request_rec *r);
 /* The Cookie header as the client sent it, even after CookieSessionStrip; or NULL: none,
  * or the request is anonymous. */
 const char *msc_request_cookies(request_rec *r);
+
+/* Whether it sent one, even where the request is anonymous. */
+bool msc_request_has_cookies(request_rec *r);
+
+/* Gives the request a header that is for whoever handles it and for nobody else; removes
+ * it when the value is NULL. For one header of a request. */
+void msc_request_lend_header(request_rec *r, const char *name, const char *value);
+
+/* Puts back what was there, in a request that comes from one with such a header: its
+ * scope may be another, and authentication is to read what the client sent. */
+void msc_request_take_header_back(request_rec *r);
 
 /* How many signatures this client's request may have verified with public keys: P-384
  * takes 0.6 ms for one, whether the token is good or forged. */
@@ -107,9 +123,17 @@ typedef struct {
 /* Whether the response sets a cookie of that name already. */
 bool msc_response_sets_cookie(const request_rec *r, const char *name);
 
+/* Removes what the response sets cookies of that name to. A cookie without a value stays:
+ * it tells the browser to forget one. */
+void msc_response_unset_cookie(request_rec *r, const char *name);
+
 /* Sets a cookie, unless the handler sets one of that name itself. SC_TOO_LARGE: it is not
  * set, since browsers would drop it; *size is what it would have had. */
 sc_status_t msc_response_set_cookie(apr_size_t *size, request_rec *r, msc_when_t when,
                                     const msc_cookie_t *cookie);
+
+/* Removes a cookie from the browser, whatever else is said of that name: each path and
+ * domain has a cookie of its own. */
+void msc_response_remove_cookie(request_rec *r, const msc_cookie_t *cookie);
 
 #endif

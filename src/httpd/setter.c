@@ -155,6 +155,22 @@ const char *msc_add_word(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
+bool msc_split_words(msc_words_t *words, const char *list, apr_pool_t *p)
+{
+    apr_array_header_t *split = apr_array_make(p, 2, sizeof(const char *));
+
+    for (;;) {
+        apr_size_t n = strcspn(list, ",");
+
+        if (n == 0) return false;
+        APR_ARRAY_PUSH(split, const char *) = apr_pstrndup(p, list, n);
+        if (!list[n]) break;
+        list += n + 1;
+    }
+    *words = (msc_words_t){split->nelts, (const char *const *)split->elts};
+    return true;
+}
+
 const char *msc_set_duration(cmd_parms *cmd, void *dir, const char *arg)
 {
     apr_interval_time_t t;

@@ -54,6 +54,9 @@ const char *msc_absolute_source(cmd_parms *cmd, const char *source);
 const char *msc_refuse(cmd_parms *cmd, const char *value, const char *why,
                        const char *example);
 
+/* Takes "a,b" apart. False where a word is empty. */
+bool msc_split_words(msc_words_t *words, const char *list, apr_pool_t *p);
+
 /* Whether the text is a token (RFC 9110 5.6.2): a method, the name of a header or of a
  * cookie. */
 static inline bool msc_is_token(const char *text)

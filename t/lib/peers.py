@@ -6,6 +6,7 @@
 import concurrent.futures
 import datetime
 import http.client
+import json
 import random
 import sys
 import urllib.parse
@@ -286,6 +287,34 @@ def logins():
        'a logout at httpd is one in the application')
 
 
+# --- a session that is handed over ---
+
+def hand_over(issuer, cookie, target):
+    """By an alias, from the application of one scope to the one of another: the cookie that comes out."""
+    form = {'Content-Type': 'application/x-www-form-urlencoded'}
+    _, _, text = ask(f'/handoff/{issuer}/code', cookie, 'POST', '', dict(form, Origin='http://main.test'))
+    _, lines, _ = ask(f'/handoff/{target}/code', None, 'POST', f'code={json.loads(text)["code"]}', form)
+    return lines[0].split(';')[0]
+
+
+def hand_overs():
+    moved = [('Flask to Flask', 'shop', 'shop', flask_write, flask_read, True),
+             ('Flask to Django', 'shop', 'django', flask_write, django_read, False),
+             ('Django to Flask', 'django', 'shop', django_write, flask_read, False),
+             ('Django to Django', 'django', 'django', django_write, django_read, False)]
+    for name, issuer, target, write, read, tags in moved:
+        wrong = []
+        for _ in range(50):
+            made = document(tags)
+            cookie = write(sorted_members(made))
+            if len(cookie) > 3500:
+                continue
+            got = read(hand_over(issuer, cookie, target))
+            if typed_repr(sorted_members(got)) != typed_repr(sorted_members(made)):
+                wrong.append((made, got))
+        ok(not wrong, f'{name}: 50 random sessions, handed over once, value for value (seed {SEED})', *wrong[:2])
+
+
 print(f'# Flask {flask.__version__}, Flask-Login {flask_login.__version__}, Django {django.__version__}')
 round_trips('Flask', '/write/a', flask_read, lambda v, c=None: flask_write(sorted_members(v), c), True)
 round_trips('Django', '/write/django', django_read, django_write, False)
@@ -293,4 +322,5 @@ new_sessions('Flask', '/write/a', flask_read, 'session')
 new_sessions('Django', '/write/django', django_read, 'sessionid')
 parallel()
 logins()
+hand_overs()
 print(f'1..{done}')

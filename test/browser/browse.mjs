@@ -3,12 +3,14 @@
 import { attacks } from "./attacks.mjs";
 import { close, open, visitors } from "./browser.mjs";
 import { own } from "./own.mjs";
+import { script } from "./script.mjs";
 import { sites } from "./sites.mjs";
+import { status } from "./status.mjs";
 import { wild } from "./wild.mjs";
 
 async function visit(site) {
   const it = visitors(site.how);
-  for (const part of [own, attacks, wild]) await part(site, it);
+  for (const part of [own, script, attacks, wild, status]) await part(site, it);
 }
 
 await open();

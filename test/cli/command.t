@@ -509,6 +509,31 @@ def round_trip(n, method, source, text, wrap_with, unwrap_with):
     ok(back.out == "" and back.code == 2, f"v{n}: but not as another version's", back)
 
 
+def test_key_list():
+    new = lambda what: Run("key", "new", what).out.strip()
+    keys = {f"v{n}": new(f"v{n}.public") for n in (1, 2, 3, 4)}
+    run = Run("key", "list", *(x for id, key in keys.items() for x in ("--key", f"{id}=text:{key}")))
+    want = []
+    for key in keys.values():
+        os.environ["A_KEY"] = key
+        public = Run("key", "public", "env:A_KEY").out.strip()
+        os.environ["A_KEY"] = public
+        want.append({"kid": Run("key", "id", "env:A_KEY").out.strip(), "paserk": public})
+    ok(run.json() == {"keys": want} and run.code == 0 and run.err == "", "key list prints the public halves", run)
+    ok(not any(key[10:] in run.out for key in keys.values()), "and nothing else of the keys", run)
+    run = Run("key", "list", "--key", "p=text:" + want[3]["paserk"])
+    ok(run.json() == {"keys": [want[3]]}, "a public key is listed as it is", run)
+    for what, words, says in (
+            ("no key", (), "a key is missing"),
+            ("a local key", ("--key", "l=text:" + new("v4.local")), "key l is a secret that both sides share"),
+            ("a raw secret among others", ("--key", "p=text:" + want[3]["paserk"], "--key", "r=text:0123456789abcdef"),
+             "key r is a secret that both sides share"),
+            ("a word more", ("--key", "p=text:" + want[3]["paserk"], "file:x"), "one word too many"),
+            ("another option", ("--version", "4"), "--version")):
+        run = Run("key", "list", *words)
+        ok(run.code == 2 and run.out == "" and says in run.err, f"key list: {what} is refused", run)
+
+
 def test_unverified():
     def look(token, fmt="flask", *more):
         return Run("decode", "--format", fmt, "--unverified", *more, token)
@@ -605,6 +630,51 @@ def test_explain():
            "of a PASETO it tells version, purpose and the key that the footer names", run)
 
 
+def test_revoke():
+    def content(text=None):
+        if text is not None:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+        with open(path, encoding="utf-8") as f:
+            return f.read()
+
+    digest = "0123456789abcdef" * 4
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "revoked")
+        usage("revoke does not make a file", "No such file", "revoke", "add", path, "key", "k")
+        content("user\t*\tcut")
+        run = Run("revoke", "add", path, "user", "cookie:session", "a\tb\n%é", *NOW)
+        line = "user\tcookie:session\ta%09b%0A%25%C3%A9\t1760000002\n"
+        ok(run.code == 0 and run.out == line and content() == "user\t*\tcut\n" + line,
+           "an entry starts on a line of its own and reaches two seconds ahead", run)
+        for words, line in ((("user", "*", "7", "5"), "user\t*\t7\t5\n"), (("user", "*", "7", "ban"), "user\t*\t7\tban\n"),
+                            (("key", "k 1", "0"), "key\tk 1\t0\n"), (("session", digest, "7"), f"session\t{digest}\t7\n")):
+            run = Run("revoke", "add", path, *words)
+            ok(run.code == 0 and run.out == line and content().endswith(line), f"add {words[0]} {words[-1]}", run)
+        run = Run("revoke", "list", path)
+        ok(run.code == 0 and run.out.count("\n") == 4 and "7\t5" not in run.out and "1 lines are not entries, the first is line 1" in run.err,
+           "list shows what counts, and says how many lines do not", run)
+        os.chmod(path, 0o640)
+        run = Run("revoke", "compact", path, "--older-than", "40d", *NOW)
+        ok(run.code == 0 and run.out == "2 entries, 1 superseded ones and 2 old ones removed\n" and content().count("\n") == 3
+           and os.stat(path).st_mode & 0o777 == 0o640 and os.listdir(folder) == ["revoked"],
+           "compact leaves these, and what it does not understand, in a file of the same mode", run, content())
+        before = content()
+        for name, want, *words in (
+                ("no words", "use revoke add FILE user", path), ("no name", "use revoke add FILE user", path, "user", "*"),
+                ("another kind", "use user, key or session", path, "users", "*", "7"), ("an empty name", "may be empty", path, "user", "*", ""),
+                ("a source that forges a line", "control characters", path, "user", "*\nuser", "7"), ("a digest that is none", "64 digits", path, "session", "7"),
+                ("an id that forges a line", "control characters", path, "key", "a\nb"), ("a time that is none", "seconds since 1970", path, "key", "k", "now"),
+                ("a time before 1970", "seconds since 1970", path, "key", "k", "-5"), ("a time too late", "seconds since 1970", path, "key", "k", "253402300800"),
+                ("a word too many", "one word too many", path, "key", "k", "5", "6"), ("a name too long", "too long", path, "user", "*", "x" * 5000)):
+            usage(f"revoke add, {name}", want, "revoke", "add", *words)
+        ok(content() == before, "and none of these has written anything")
+        usage("revoke list of nothing", "FILE is missing", "revoke", "list")
+        usage("compact of a file that is not there", "No such file", "revoke", "compact", path + ".none")
+        usage("compact with a bad duration", "--older-than soon", "revoke", "compact", path, "--older-than", "soon")
+        usage("revoke something else", "add, list or compact", "revoke", "remove", path)
+
+
 def test_bench():
     for name in FORMATS:
         run = Run("bench", "--format", name, "--seconds", "0.02")
@@ -620,7 +690,8 @@ def test_bench():
 
 
 for test in (test_decode, test_time, test_statuses, test_vectors, test_stdin, test_lines,
-             test_encode, test_xsrf, test_usage, test_key, test_unverified, test_explain, test_bench):
+             test_encode, test_xsrf, test_usage, test_key, test_key_list, test_unverified,
+             test_explain, test_revoke, test_bench):
     test()
 print(f"1..{count}")
 sys.exit(failed != 0)

@@ -14,7 +14,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "..", "..", "docs", "sessioncookie.md")
 COMMAND = os.path.abspath(os.environ.get("SESSIONCOOKIE", "./sessioncookie"))
-RANDOM = re.compile(r"key new|key wrap|key public|key id|bench|format paseto")
+RANDOM = re.compile(r"key new|key wrap|key public|key id|key list|bench|format paseto")
 
 
 def shape(text):

@@ -31,6 +31,8 @@ static void change(const sc_doc_t *doc, sc_bytes_t json, apr_pool_t *p)
     sc_doc_t *copy = sc_doc_dup(doc, p);
 
     must(sc_bytes_eq(before, sc_doc_write(copy, SC_TAGGED, SC_COMPACT, p)));
+    must(sc_bytes_eq(sc_doc_write(doc, SC_PLAIN, SC_COMPACT, p),
+                     sc_doc_write(copy, SC_PLAIN, SC_COMPACT, p)));
     sc_doc_put(copy, sc_bytes_str(" t"), sc_value_make_string(json));
     sc_doc_put(copy, json, sc_value_make_int(1));
     sc_doc_remove(copy, sc_bytes_str("a"));

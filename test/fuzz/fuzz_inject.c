@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static apr_uint64_t places(const sc_origin_t *page, sc_bytes_t html, apr_size_t step,
                            apr_pool_t *p)
 {
-    sc_inject_t *in = sc_inject_make(page, p);
+    sc_inject_t *in = sc_inject_make(page, SC_INJECT_FIELDS | SC_INJECT_SCRIPT, p);
     apr_size_t at = 0, end, n;
     apr_uint64_t sum = 0;
 

@@ -20,8 +20,8 @@ my $build = $ENV{BUILDDIR} // '.';
 
 # The folders, lowest first; those of one row know nothing of each other. Files that lie in src/httpd itself have
 # a place of their own.
-my @core = (['base'], ['crypto'], ['http'], ['body', 'html'], ['document'], ['key'], ['serializer'], ['envelope'], ['codec'], ['xsrf']);
-my @glue = (['config', 'request', 'setter', 'startup'], ['store'], ['session'], ['export'], ['access'], ['mod_session'], ['xsrf'], ['endpoint'], ['directives']);
+my @core = (['base'], ['crypto'], ['revocation', 'http'], ['html'], ['document'], ['body', 'key'], ['serializer'], ['envelope'], ['codec'], ['handoff', 'xsrf']);
+my @glue = (['config', 'request', 'sections', 'setter', 'startup'], ['count'], ['store'], ['session'], ['export'], ['access'], ['mod_session'], ['xsrf'], ['handoff'], ['endpoint'], ['directives']);
 my %rank;
 for my $i (0 .. $#core) { $rank{"src/core/$_"} = $i for @{$core[$i]} }
 for my $i (0 .. $#glue) { $rank{"src/httpd/$_"} = 100 + $i for @{$glue[$i]} }
@@ -221,7 +221,7 @@ is(planted('all', %good), '', 'a tree in order has nothing wrong') or BAIL_OUT('
 is(planted('files'), 0, 'a tree without files would be seen');
 
 like(planted('arrow', %good, 'src/core/base/up.c' => "#include \"core/key/high.h\"\n"), qr{^src/core/base/up\.c includes src/core/key/high\.h: .* is below }, 'an arrow that goes up would be seen');
-like(planted('arrow', 'src/core/body/a.h' => '', 'src/core/html/b.c' => "#include \"core/body/a.h\"\n"), qr{ is beside }, 'so would one between folders of one rank');
+like(planted('arrow', 'src/core/body/a.h' => '', 'src/core/key/b.c' => "#include \"core/body/a.h\"\n"), qr{ is beside }, 'so would one between folders of one rank');
 like(planted('arrow', %good, 'src/core/key/up.c' => "#include \"httpd/config.h\"\n"), qr{^src/core/key/up\.c includes src/httpd/config\.h}, 'the core that includes the glue');
 like(planted('arrow', %good, 'tools/up.c' => " # include \"httpd/config.h\"\n"), qr{^tools/up\.c includes src/httpd/config\.h}, 'a tool that includes the glue');
 like(planted('arrow', %good, 'src/httpd/stray.h' => '', 'src/httpd/session/b.c' => "#include \"httpd/stray.h\"\n"), qr{no place in the order: src/httpd/stray}, 'a file that has no place in the order');

@@ -15,7 +15,7 @@ my $top = realpath("$FindBin::Bin/../..");
 my $tag = 'SPDX-License-' . 'Identifier:'; # not as one word, so that this line is none
 
 # What tools make, and others' libraries.
-my $foreign = qr{^(?:\.git|node_modules|autom4te\.cache|build-aux|build.*|_build|_inst|__pycache__|man)$};
+my $foreign = qr{^(?:\.git|node_modules|autom4te\.cache|build-aux|build.*|_build|_inst|__pycache__|man|made)$};
 my $made = qr{^(?:configure~?|aclocal\.m4|config\.(?:status|log)|libtool|Makefile(?:\.in)?)$};
 # Pages that tests serve byte for byte, and samples for parsers: data.
 my $data = qr{^(?:t/htdocs/.*\.s?html|t/htdocs/xsrf/(?:inject|php)/form\.php|test/browser/www/.*\.html|test/fuzz/corpus/.*)$};

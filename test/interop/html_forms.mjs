@@ -7,12 +7,15 @@
 // or might lead away, which are not worth reading. (noframes is left out: parse5 7.1 reads it in a body as
 // markup, where the specification and browsers have raw text.)
 //
+// And the script's place in documents: its element is a script of the tree, before all of the page's where
+// there is a <head>, and without it the tree is the page's own.
+//
 // NODE_PATH=/usr/share/nodejs node html_forms.mjs PROBE COUNT SEED
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
-const { Parser, defaultTreeAdapter } = require('parse5');
+const { Parser, defaultTreeAdapter, serialize } = require('parse5');
 
 const [probePath, count, seed] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const HTML = 'http://www.w3.org/1999/xhtml';
@@ -134,16 +137,47 @@ function judge(html, odd) {
   return { leak, fields, missing: odd ? 0 : missing, lost: odd ? missing : 0 };
 }
 
+const HEADS = ['<!doctype html><html lang=en><head>', '<HTML><HEAD a=b>', '<head>', '<!-- <head> --><!DOCTYPE html>\n<html>\n<head>\n', 'x<head>', '<!doctype html>', '<html>', ''];
+
+// What is wrong with the script's place; or "none" or "first", where there is one.
+function judgeScript(html, page, head) {
+  const { tree } = parse(html);
+  const scripts = [], stray = [];
+  walk(tree, (node, inTemplate) => {
+    if (node.tagName === 'script' && !inTemplate) scripts.push(node);
+    if (node.tagName !== 'script' && JSON.stringify([node.attrs, node.value, node.data]).includes('OURS')) stray.push(node);
+  });
+  const ours = scripts.filter((node) => attribute(node, 'id') === 'OURS');
+  if (stray.length || ours.length > 1) return 'not one element';
+  // Frames take the place of a body that nothing has been seen of.
+  if (!ours.length) return html.includes('OURS') && !html.includes('<frameset') ? 'no element' : head ? 'a head without the script' : 'none';
+  if (ours[0].namespaceURI !== HTML) return 'not HTML';
+  if (head && scripts[0] !== ours[0]) return 'not the first';
+  defaultTreeAdapter.detachNode(ours[0]);
+  if (head && serialize(tree) !== serialize(parse(page).tree)) return 'another tree';
+  return 'first';
+}
+
 const probe = spawn(probePath, { stdio: ['pipe', 'pipe', 'inherit'] });
 const pages = [];
 for (let i = 0; i < count; i++) pages.push(makePage(i % 2));
 for (const page of pages) probe.stdin.write(`inject ${Buffer.from(page).toString('hex')}\n`);
+const documents = pages.slice(0, count / 4).map((page, i) => [HEADS[i % HEADS.length], page]);
+for (const [head, page] of documents) probe.stdin.write(`script ${Buffer.from(head + page).toString('hex')}\n`);
 probe.stdin.end();
 
 let i = 0, fields = 0, lost = 0;
-const leaks = [], missing = [];
+const leaks = [], missing = [], misplaced = [];
+let scripts = 0;
 for await (const line of createInterface({ input: probe.stdout })) {
   const html = Buffer.from(line.slice(1), 'hex').toString();
+  if (i >= pages.length) {
+    const [head, page] = documents[i++ - pages.length];
+    const place = judgeScript(html, head + page, /^[^-]*<head|\n<head/i.test(head) && !/^x?[{[]/.test(head + page));
+    if (place === 'first') scripts++;
+    else if (place !== 'none') misplaced.push(`${place}: ${JSON.stringify(html)}`);
+    continue;
+  }
   const verdict = judge(html, i % 2);
   fields += verdict.fields;
   lost += verdict.lost;
@@ -151,4 +185,4 @@ for await (const line of createInterface({ input: probe.stdout })) {
   if (verdict.missing) missing.push(JSON.stringify(html));
   i++;
 }
-console.log(JSON.stringify({ pages: i, fields, lost, leaks: leaks.slice(0, 5), leakCount: leaks.length, missing: missing.slice(0, 5), missingCount: missing.length }));
+console.log(JSON.stringify({ pages: Math.min(i, pages.length), documents: i - pages.length, scripts, misplaced: misplaced.slice(0, 5), fields, lost, leaks: leaks.slice(0, 5), leakCount: leaks.length, missing: missing.slice(0, 5), missingCount: missing.length }));

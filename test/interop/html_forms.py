@@ -31,5 +31,7 @@ print("# %d pages, seed %d, %d fields, %d forms without one where the injector g
       % (got["pages"], SEED, got["fields"], got["lost"]))
 ok(got["pages"] == PAGES and got["fields"] > PAGES // 10, "fields went into the pages", got)
 ok(not got["leaks"], "the value is in forms that post home, and nowhere else", *got["leaks"])
+ok(got["documents"] == PAGES // 4 and got["scripts"] > PAGES // 8, "the script went into documents", got)
+ok(not got["misplaced"], "it is the document's first, and nothing else of it changes", *got["misplaced"])
 ok(not got["missing"], "every such form of a plain page has its field", *got["missing"])
 done()

@@ -7,6 +7,7 @@
  *     cookie HEX   every value of the cookie "c" in a header, a space between them
  *     strip HEX    the header without the cookie "c"
  *     quote HEX    a cookie's value as it is written
+ *     script HEX   the same with <script id=OURS></script>
  *     inject HEX   a page of https://example.org with <input type=hidden name=TOK
  *                  value=VALUE> wherever a field belongs, whole or in pieces of 7 bytes
  *
@@ -53,12 +54,15 @@ static void say_cookies(sc_bytes_t header, apr_pool_t *p)
     if (!n) printf("%s", sc_status_name(SC_ABSENT));
 }
 
-static void say_injected(sc_bytes_t html, apr_pool_t *p)
+static void say_injected(sc_bytes_t html, int wanted, apr_pool_t *p)
 {
     sc_bytes_t parts[3] = {sc_bytes_str("")}, rest;
-    sc_bytes_t field = sc_inject_field(sc_bytes_str("TOK"), sc_bytes_str("VALUE"), p);
+    sc_bytes_t piece =
+        wanted == SC_INJECT_SCRIPT
+            ? sc_bytes_str("<script id=OURS></script>")
+            : sc_inject_field(sc_bytes_str("TOK"), sc_bytes_str("VALUE"), p);
     sc_origin_t page;
-    sc_inject_t *in = sc_inject_make(&page, p);
+    sc_inject_t *in = sc_inject_make(&page, wanted, p);
     apr_size_t n, step = html.n % 2 ? 7 : html.n;
     int found;
 
@@ -67,7 +71,7 @@ static void say_injected(sc_bytes_t html, apr_pool_t *p)
         rest = sc_bytes(html.p, html.n < step ? html.n : step);
         found = sc_inject_next(&n, in, rest);
         parts[1] = sc_bytes(html.p, n);
-        parts[2] = found ? field : sc_bytes_str("");
+        parts[2] = found ? piece : sc_bytes_str("");
         parts[0] = sc_bytes_join(parts, 3, p);
         html = sc_bytes_from(html, n);
     }
@@ -92,7 +96,9 @@ static int ask(const char *what, sc_bytes_t in, apr_pool_t *p)
     else if (!strcmp(what, "strip"))
         say(sc_cookie_strip(in, names, 1, p));
     else if (!strcmp(what, "inject"))
-        say_injected(in, p);
+        say_injected(in, SC_INJECT_FIELDS, p);
+    else if (!strcmp(what, "script"))
+        say_injected(in, SC_INJECT_SCRIPT, p);
     else if (!strcmp(what, "cookie"))
         say_cookies(in, p);
     else

@@ -208,6 +208,46 @@ static void notes(void)
     msc_kept_let_go(kept);
 }
 
+/* What the entry has of that number at that second. */
+static const char *text_of(const msc_kept_t *kept, uint64_t number, int second)
+{
+    return msc_kept_text(kept, number, NOW + second * SECOND, pool);
+}
+
+static void texts(void)
+{
+    msc_cache_t *cache = cache_of(8, 64 * 1024);
+    msc_kept_t *kept = keep(cache, 1, "a", 100, SC_NEVER);
+    char *large = memset(apr_palloc(pool, 26001), 'x', 26000);
+    const char *first;
+
+    large[26000] = '\0';
+    ok(!text_of(kept, 7, 0), "an entry has no text at first");
+    msc_kept_put_text(kept, 7, "first", NOW, NOW + 2 * SECOND);
+    first = text_of(kept, 7, 0);
+    is(first, "first", "it takes one");
+    ok(!text_of(kept, 8, 0), "found by its number");
+    is(text_of(kept, 7, 1), "first", "good until its end");
+    ok(!text_of(kept, 7, 2), "and not then");
+    ok(!text_of(kept, 7, -1), "nor when the clock was set back");
+    msc_kept_put_text(kept, 7, "second", NOW + 2 * SECOND, NOW + 4 * SECOND);
+    is(text_of(kept, 7, 2), "second", "another takes its place");
+    is(first, "first", "whoever had the first keeps it");
+    msc_kept_put_text(kept, 8, "other", NOW, NOW + SECOND);
+    is(text_of(kept, 8, 0), "other", "one of another number does not");
+    is(text_of(kept, 7, 2), "second", "each has its own");
+    put(cache, 1, "b", SC_NEVER);
+    for (int i = 0; i < 100; i++)
+        msc_kept_put_text(kept, 7, large, NOW, NOW + SECOND);
+    ok(finds(cache, 1, "b", NOW), "a text that is replaced is counted once");
+    ok(finds(cache, 1, "a", NOW), "it is found, and was found last");
+    for (unsigned i = 10; i < 11; i++)
+        msc_kept_put_text(kept, i, large, NOW, NOW + SECOND);
+    ok(!finds(cache, 1, "b", NOW), "others make room for more of them");
+    ok(finds(cache, 1, "a", NOW) && text_of(kept, 10, 0), "and it stays");
+    msc_kept_let_go(kept);
+}
+
 static void in_use(void)
 {
     msc_cache_t *cache = cache_of(1, 1 << 20);
@@ -242,7 +282,7 @@ static atomic_int mistakes, hits;
 static int rounds;
 
 /* What a request does: finds or verifies, uses, perhaps notes, lets go. */
-static void one_request(unsigned random)
+static void one_request(unsigned random, apr_pool_t *p)
 {
     unsigned which = random % TOKENS;
     uint32_t source = 1 + random / TOKENS % 2;
@@ -250,7 +290,7 @@ static void one_request(unsigned random)
     char token[32];
     msc_cache_key_t key;
     msc_kept_t *kept;
-    const char *note;
+    const char *note, *text;
 
     snprintf(token, sizeof(token), "token-%u-%u", which, source);
     kept = find(shared, source, token, now);
@@ -261,11 +301,14 @@ static void one_request(unsigned random)
     else
         kept = keep(shared, source, token, random % 4 * 4000,
                     which % 4 ? SC_NEVER : NOW + SECOND);
+    text = msc_kept_text(kept, random % 2, now, p);
+    if (text && strcmp(text, token)) atomic_fetch_add(&mistakes, 1);
+    if (!text) msc_kept_put_text(kept, random % 2, token, now, now + SECOND);
     note = msc_kept_note(kept, random % 2);
     if (!note) {
-        char *text = strcpy(msc_note_make(sizeof(token)), token);
+        char *made = strcpy(msc_note_make(sizeof(token)), token);
 
-        note = msc_kept_add_note(kept, random % 2, text);
+        note = msc_kept_add_note(kept, random % 2, made);
     }
     if (strcmp(msc_kept_what(kept), token) || strcmp(note, token))
         atomic_fetch_add(&mistakes, 1);
@@ -275,11 +318,13 @@ static void one_request(unsigned random)
 static void *APR_THREAD_FUNC requests(apr_thread_t *thread, void *seed)
 {
     unsigned random = (unsigned)(apr_uintptr_t)seed * 2654435761u + 1;
+    apr_pool_t *p = NULL;
 
-    (void)thread;
+    apr_pool_create(&p, apr_thread_pool_get(thread));
     for (int i = 0; i < rounds; i++) {
         random = random * 1664525u + 1013904223u;
-        one_request(random >> 8);
+        one_request(random >> 8, p);
+        apr_pool_clear(p);
     }
     return NULL;
 }
@@ -317,6 +362,7 @@ int main(void)
     full();
     bounded_bytes();
     notes();
+    texts();
     in_use();
     no_memory();
     threads();

@@ -15,6 +15,12 @@ static int writes(const sc_doc_t *doc, sc_face_t face, const char *want, apr_poo
     return bytes_are(sc_doc_write(doc, face, SC_COMPACT, p), want);
 }
 
+static apr_status_t free_copy(void *copy)
+{
+    free(copy);
+    return APR_SUCCESS;
+}
+
 /* Reads from a block of its own, so that valgrind and ASan see a byte read too far. */
 static sc_status_t parse(sc_doc_t **doc, sc_bytes_t json, int tagged, apr_pool_t *p)
 {
@@ -23,7 +29,7 @@ static sc_status_t parse(sc_doc_t **doc, sc_bytes_t json, int tagged, apr_pool_t
 
     if (json.n) memcpy(copy, json.p, json.n);
     st = sc_doc_parse(doc, sc_bytes(copy, json.n), tagged, &limits, p);
-    free(copy);
+    apr_pool_cleanup_register(p, copy, free_copy, apr_pool_cleanup_null);
     return st;
 }
 
@@ -315,6 +321,44 @@ static void test_copies(apr_pool_t *p)
        "and shares no value with it");
 }
 
+/* A document that came as it would be written keeps that text: it must be what the values
+ * are written as, which a copy's are. */
+static void test_own_text(apr_pool_t *p)
+{
+    static const char *const texts[] = {
+        "{\"a\":[1,-2.50,NaN,null],\"b\":{\"c\":true}}",
+        "{}",
+        "{\"a\": 1}",
+        "{\"a\":1}\n",
+        "{\"a\":1,\"b\":2,\"a\":3}",
+        "{\"a\":\"\\u0041\"}",
+        "{\"\\u0000\":\"a\\/b\"}",
+        "{\"a\":\"twelve bytes\x7f\"}",
+        "{\"name of \xc3\xa9t\xc3\xa9\":\"\xf0\x9f\x8d\xaa\"}",
+        "{\" t\":[1]}",
+        "{\"a\":{\" u\":\"no id\"}}",
+        "{\"a\":{\" b\":\"YWJj\"},\"b\":-0}"};
+    apr_size_t i, n = sizeof(texts) / sizeof(*texts);
+    int differ = 0, tagged;
+    sc_doc_t *doc, *copy;
+
+    for (i = 0; i < 2 * n; i++) {
+        tagged = i >= n;
+        if (parse(&doc, sc_bytes_str(texts[i % n]), tagged, p)) continue;
+        copy = sc_doc_dup(doc, p);
+        for (sc_face_t face = SC_PLAIN; face <= SC_TAGGED; face++)
+            differ += !sc_bytes_eq(sc_doc_write(doc, face, SC_COMPACT, p),
+                                   sc_doc_write(copy, face, SC_COMPACT, p));
+    }
+    ok(differ == 0, "a document is written as its copy is, whatever it was read from");
+    if (!ok(!parse(&doc, sc_bytes_str("{\"a\":1}"), 0, p), "a document to be changed"))
+        return;
+    sc_doc_put(doc, sc_bytes_str("a"), sc_value_make_int(2));
+    ok(writes(doc, SC_PLAIN, "{\"a\":2}", p), "it is written as it was changed");
+    sc_doc_remove(doc, sc_bytes_str("a"));
+    ok(writes(doc, SC_PLAIN, "{}", p), "and without the member that was removed");
+}
+
 int main(void)
 {
     apr_pool_t *p;
@@ -328,6 +372,7 @@ int main(void)
     test_value_parse(p);
     test_properties(p);
     test_copies(p);
+    test_own_text(p);
     apr_pool_destroy(p);
     apr_terminate();
     return done();

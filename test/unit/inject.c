@@ -11,11 +11,14 @@
 static apr_pool_t *pool;
 static sc_origin_t page;
 
-/* The page with a ^ at every place, pushed as `first` bytes and then `step` at a time. */
+static int wanted = SC_INJECT_FIELDS;
+
+/* The page with a ^ at every field's place and a ~ at the script's, pushed as `first`
+ * bytes and then `step` at a time. */
 static const char *inject(const char *html, apr_size_t first, apr_size_t step,
                           apr_pool_t *p)
 {
-    sc_inject_t *in = sc_inject_make(&page, p);
+    sc_inject_t *in = sc_inject_make(&page, wanted, p);
     apr_size_t left = strlen(html), n, take, used;
     char *out = apr_palloc(p, 2 * left + 1), *to = out;
     int found;
@@ -29,7 +32,7 @@ static const char *inject(const char *html, apr_size_t first, apr_size_t step,
             to += used;
             html += used;
             take -= used;
-            if (found) *to++ = '^';
+            if (found) *to++ = found == SC_INJECT_SCRIPT ? '~' : '^';
         } while (found);
         if (take) abort();
     }
@@ -42,7 +45,7 @@ static const char *without_marks(const char *marked)
     char *html = apr_pstrdup(pool, marked), *to = html;
 
     for (; *marked; marked++)
-        if (*marked != '^') *to++ = *marked;
+        if (*marked != '^' && *marked != '~') *to++ = *marked;
     *to = '\0';
     return html;
 }
@@ -491,6 +494,59 @@ static void fields(void)
         ok(!sc_inject_charset(sc_bytes_str(bad[i])), "%s: not injected", bad[i]);
 }
 
+/* Where the script goes, alone (~) and together with fields. */
+static void script_place(void)
+{
+    static const case_t alone[] = {
+        {"after <head>", "<!DOCTYPE html><html><head>~<title>x</title></head>" POST},
+        {"with attributes", "<html lang=en><head prefix=\"og: x\" data-a='>'>~<p>"},
+        {"in upper case", "<!doctype HTML><HTML><HEAD>~<P>"},
+        {"<head> alone makes a document", "<head>~<script></script>"},
+        {"<html> alone makes one", "<html><p>~<p>"},
+        {"a doctype alone makes one", "<!doctype html><p>~<p>"},
+        {"no doctype in upper case", "<!D><meta charset=utf-8>~<p>"},
+        {"before the page's own script", "<!doctype html><head>~<script>a()</script>"},
+        {"no <head>: after a title", "<!doctype html><title><p></title>~<p>"},
+        {"no <head>: after a style", "<!doctype html><style><p></style>~<p>"},
+        {"no <head>: after <body>", "<!doctype html><html><body>~<p>"},
+        {"no <head>: after a script", "<!doctype html><script>'<p>'</script>~<p>"},
+        {"a header is not a head", "<!doctype html><html><header>~<head>"},
+        {"after what was printed too early", "<b>Warning</b><br><!doctype html><head>~"},
+        {"a comment is not a place", "<!doctype html><!--<head>--><html><head>~"},
+        {"a head in a comment", "<!--<head>--><p><!--<html>--><p>"},
+        {"a head in a script", "<script>'<head>'</script><p>"},
+        {"a head in an attribute", "<p title='<head>'><p>"},
+        {"once", "<head>~<head></head><head><p>"},
+        {"a piece of a page", "<p>a</p>" POST "<script></script>"},
+        {"a row", "<tr><td>a</td></tr>"},
+        {"text", "a < b > c"},
+        {"nothing", ""},
+        {"data", "{\"html\":\"<html><head><p>\"}"},
+        {"a list", " \n[\"<!doctype html><head>\"]"},
+        {"frames", "<html><frameset><frame></frameset>"},
+        {"frames with a head", "<html><head>~</head><frameset>"},
+        {"not in a template", "<html><template><p></template>~"},
+        {"not in svg", "<html><svg><g></g></svg>~"},
+        {"not in a select", "<html><select><option></select>~"},
+        {"a base at home", "<html><base href=/x/>~"},
+        {"a base elsewhere before it", "<html><base href=//evil/><p>"},
+        {"a base elsewhere after it", "<html><head>~<base href=//evil/><p>"},
+        {"no end of a tag", "<html><head"},
+    };
+    static const case_t both[] = {
+        {"script and fields", "<html><head>~</head><body>" POST "^</form>" POST "^"},
+        {"a form that comes first", "<html>" POST "^<p>~</form>" POST "^"},
+        {"a piece of a page has fields alone", "<p>" POST "^<p>"},
+        {"data has fields alone", "[" POST "^<head>"},
+    };
+
+    wanted = SC_INJECT_SCRIPT;
+    TABLE(alone);
+    wanted |= SC_INJECT_FIELDS;
+    TABLE(both);
+    wanted = SC_INJECT_FIELDS;
+}
+
 int main(void)
 {
     apr_initialize();
@@ -500,6 +556,7 @@ int main(void)
     own_and_foreign();
     left_alone();
     lost();
+    script_place();
     sizes();
     random_pages();
     fields();

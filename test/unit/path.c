@@ -124,12 +124,34 @@ static void match_paths(void)
     ok(matches("/*", "/a/b"), "and everything");
 }
 
+/* Where a browser is sent, and what would send it to another host. */
+static void local_paths(void)
+{
+    static const char *const local[] = {
+        "/",    "/a",    "/a/b?c=d&e=http://x", "/a//b",
+        "/a:b", "/.//b", "/caf\xC3\xA9",        "/%5c%5cx",
+    };
+    static const char *const other[] = {
+        "",        "a",          "//",           "//x",    "///x",
+        "/\\x",    "/a\\b",      "\\\\x",        "\\/x",   "http://x/",
+        "http:/x", "https:x",    "javascript:1", "?a",     "#a",
+        " /a",     "/ a",        "/\tx",         "/\t/x",  "/\n/x",
+        "\t//x",   "/a\r\nX: y", "/a\x01",       "/a\x7f", "/\n",
+    };
+
+    for (unsigned i = 0; i < sizeof(local) / sizeof(local[0]); i++)
+        ok(sc_path_is_local(local[i]), "a path on this host: %s", local[i]);
+    for (unsigned i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+        ok(!sc_path_is_local(other[i]), "not a path on this host, number %u", i);
+}
+
 int main(void)
 {
     apr_initialize();
     apr_pool_create(&pool, NULL);
     read_paths();
     match_paths();
+    local_paths();
     apr_pool_destroy(pool);
     return done();
 }

@@ -6,6 +6,14 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+static msc_variable_t *add(msc_variables_t *variables, const char *name, const char *text,
+                           apr_pool_t *p)
+{
+    apr_size_t n = strlen(name);
+
+    return msc_variables_add(variables, name, msc_variables_note(name, n, p), n, text);
+}
+
 static msc_variables_t *numbered(int n, apr_pool_t *p)
 {
     msc_variables_t *variables = msc_variables_make(p);
@@ -14,7 +22,7 @@ static msc_variables_t *numbered(int n, apr_pool_t *p)
     for (i = 0; i < n; i++) {
         char *name = apr_psprintf(p, "S_N%d", i);
 
-        (void)msc_variables_add(variables, name, strlen(name), name);
+        (void)add(variables, name, name, p);
     }
     return variables;
 }
@@ -52,16 +60,15 @@ static void test_copies(int n, apr_pool_t *p)
 static void test_names(int n, apr_pool_t *p)
 {
     msc_variables_t *variables = numbered(n, p);
-    msc_variable_t *first = msc_variables_add(variables, "s_n0", 4, "again");
+    msc_variable_t *first = add(variables, "s_n0", "again", p);
     msc_variable_t *last;
     char *name = apr_psprintf(p, "s_N%d", n - 1);
     apr_table_t *env = apr_table_make(p, 4), *notes = apr_table_make(p, 4);
 
-    last = msc_variables_add(variables, name, strlen(name), "again");
+    last = add(variables, name, "again", p);
     ok(first && last, "%d variables: a name is found in any case", n);
     is(first ? first->text : NULL, "S_N0", "%d variables: the first stays", n);
-    ok(!msc_variables_add(variables, "S_N", 3, "x") &&
-           !msc_variables_add(variables, "S_N0_", 5, "x"),
+    ok(!add(variables, "S_N", "x", p) && !add(variables, "S_N0_", "x", p),
        "%d variables: a name that is longer or shorter is another one", n);
     if (last) last->text = "replaced";
 

@@ -5,22 +5,24 @@
  * cookie is. */
 #include "core/base/base64.h"
 
-/* A digit's value plus one; 0: not a digit. */
+/* A digit's value, and a bit that all digits have; 0: not a digit. */
+#define DIGIT 64u
 #define COMMON                                                                           \
-    ['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7,         \
-    ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14,    \
-    ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21,  \
-    ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28,  \
-    ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35,  \
-    ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42,  \
-    ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49,  \
-    ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,  \
-    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62
+    ['A'] = 64, ['B'] = 65, ['C'] = 66, ['D'] = 67, ['E'] = 68, ['F'] = 69, ['G'] = 70,  \
+    ['H'] = 71, ['I'] = 72, ['J'] = 73, ['K'] = 74, ['L'] = 75, ['M'] = 76, ['N'] = 77,  \
+    ['O'] = 78, ['P'] = 79, ['Q'] = 80, ['R'] = 81, ['S'] = 82, ['T'] = 83, ['U'] = 84,  \
+    ['V'] = 85, ['W'] = 86, ['X'] = 87, ['Y'] = 88, ['Z'] = 89, ['a'] = 90, ['b'] = 91,  \
+    ['c'] = 92, ['d'] = 93, ['e'] = 94, ['f'] = 95, ['g'] = 96, ['h'] = 97, ['i'] = 98,  \
+    ['j'] = 99, ['k'] = 100, ['l'] = 101, ['m'] = 102, ['n'] = 103, ['o'] = 104,         \
+    ['p'] = 105, ['q'] = 106, ['r'] = 107, ['s'] = 108, ['t'] = 109, ['u'] = 110,        \
+    ['v'] = 111, ['w'] = 112, ['x'] = 113, ['y'] = 114, ['z'] = 115, ['0'] = 116,        \
+    ['1'] = 117, ['2'] = 118, ['3'] = 119, ['4'] = 120, ['5'] = 121, ['6'] = 122,        \
+    ['7'] = 123, ['8'] = 124, ['9'] = 125
 
-static const unsigned char standard[256] = {COMMON, ['+'] = 63, ['/'] = 64};
-static const unsigned char urlsafe[256] = {COMMON, ['-'] = 63, ['_'] = 64};
+static const unsigned char standard[256] = {COMMON, ['+'] = 126, ['/'] = 127};
+static const unsigned char urlsafe[256] = {COMMON, ['-'] = 126, ['_'] = 127};
 static const unsigned char either[256] = {
-    COMMON, ['+'] = 63, ['/'] = 64, ['-'] = 63, ['_'] = 64};
+    COMMON, ['+'] = 126, ['/'] = 127, ['-'] = 126, ['_'] = 127};
 
 /* Decodes whole groups of four digits up to the first that is not one; answers how many
  * bytes were read, and three quarters of that were written. */
@@ -32,9 +34,9 @@ static apr_size_t decode_quads(unsigned char *to, sc_bytes_t in,
     for (i = 0; i + 4 <= in.n; i += 4) {
         unsigned a = table[in.p[i]], b = table[in.p[i + 1]];
         unsigned c = table[in.p[i + 2]], d = table[in.p[i + 3]];
-        unsigned bits = (a << 18) + (b << 12) + (c << 6) + d - 0x41041;
+        unsigned bits = (a << 18) + (b << 12) + (c << 6) + d - DIGIT * 0x41041;
 
-        if (!(a && b && c && d)) break;
+        if (!(a & b & c & d & DIGIT)) break;
         *to++ = (unsigned char)(bits >> 16);
         *to++ = (unsigned char)(bits >> 8);
         *to++ = (unsigned char)bits;
@@ -112,9 +114,9 @@ static sc_status_t decode_strictly(sc_bytes_t *out, sc_bytes_t in,
     if (left != 2 && left != 3) return SC_MALFORMED;
     a = table[in.p[i]];
     b = table[in.p[i + 1]];
-    c = left == 3 ? table[in.p[i + 2]] : 1;
+    c = left == 3 ? table[in.p[i + 2]] : DIGIT;
     if (!(a && b && c)) return SC_MALFORMED;
-    bits = (a - 1) << 12 | (b - 1) << 6 | (c - 1);
+    bits = (a - DIGIT) << 12 | (b - DIGIT) << 6 | (c - DIGIT);
     if (bits & (left == 2 ? 0x3FFu : 0x3u)) return SC_MALFORMED;
     *at++ = (unsigned char)(bits >> 10);
     if (left == 3) *at++ = (unsigned char)(bits >> 2);
@@ -151,7 +153,7 @@ static bool reader_take(reader_t *r, unsigned char byte, const unsigned char *ta
     if (byte == '=') return r->digits >= 2 && r->digits + ++r->pads >= 4;
     if (value == 0) return false;
     r->pads = 0;
-    r->carry = r->carry << 6 | (value - 1);
+    r->carry = r->carry << 6 | (value - DIGIT);
     if (r->digits > 0) *r->at++ = (unsigned char)(r->carry >> (6 - 2 * r->digits));
     r->digits = (r->digits + 1) % 4;
     return false;

@@ -6,9 +6,9 @@
 const char *sc_status_name(sc_status_t status)
 {
     static const char *const names[] = {
-        "ok",          "absent",    "malformed",     "bad-signature",
-        "unknown-key", "expired",   "not-yet-valid", "wrong-claim",
-        "unsupported", "too-large", "error",         "mismatch"};
+        "ok",      "absent",        "malformed",   "bad-signature", "unknown-key",
+        "expired", "not-yet-valid", "wrong-claim", "unsupported",   "too-large",
+        "revoked", "error",         "mismatch"};
 
     return names[status];
 }

@@ -29,6 +29,7 @@ typedef enum {
     SC_WRONG_CLAIM,
     SC_UNSUPPORTED,
     SC_TOO_LARGE,
+    SC_REVOKED, /* ended before its time: core/revocation/ */
     SC_ERROR,
     SC_MISMATCH /* XSRF only: authentic, but somebody else's */
 } sc_status_t;

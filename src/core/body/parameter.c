@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parameters of a MIME header: Content-Type's and Content-Disposition's. */
+/* The parameters of a MIME header, Content-Type's and Content-Disposition's, and what
+ * stands before them. */
 #include "core/body/parameter.h"
 #include "core/base/chars.h"
+
+sc_bytes_t sc_media_type(sc_bytes_t content_type)
+{
+    apr_ssize_t semicolon = sc_bytes_index(content_type, ';');
+
+    if (semicolon >= 0) content_type.n = (apr_size_t)semicolon;
+    return sc_bytes_trimmed(content_type);
+}
 
 static apr_size_t skip_space(sc_bytes_t text, apr_size_t at)
 {

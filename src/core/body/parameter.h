@@ -4,6 +4,10 @@
 
 #include "core/base/bytes.h"
 
+/* The media type at the front of a Content-Type (RFC 9110 8.3.1), without parameters and
+ * white space; empty where there is none. */
+sc_bytes_t sc_media_type(sc_bytes_t content_type);
+
 typedef enum { SC_PARAMETER_END, SC_PARAMETER_FOUND, SC_PARAMETER_BAD } sc_parameter_t;
 
 /* The parameter of a MIME header at *at, which is at its ";": name=value or name="value".

@@ -3,6 +3,7 @@
  * no fields, multipart/form-data without a boundary. */
 #include "core/body/scanner_private.h"
 #include "core/base/chars.h"
+#include "core/body/parameter.h"
 
 /* "application/json", "application/problem+json". */
 static bool is_json(sc_bytes_t type)
@@ -19,17 +20,8 @@ sc_status_t sc_scanner_make(sc_scanner_t **scanner, sc_bytes_t content_type,
                             const char *const *names, int nnames, apr_pool_t *p)
 {
     apr_ssize_t semicolon = sc_bytes_index(content_type, ';');
-    apr_size_t end = semicolon < 0 ? content_type.n : (apr_size_t)semicolon;
-    apr_size_t start = 0;
+    sc_bytes_t type = sc_media_type(content_type);
     sc_scanner_t *made;
-    sc_bytes_t type;
-
-    while (start < end && sc_char_is_blank(content_type.p[start]))
-        start++;
-    while (end > start && sc_char_is_blank(content_type.p[end - 1]))
-        end--;
-    if (start >= end) return SC_UNSUPPORTED;
-    type = sc_bytes(content_type.p + start, end - start);
 
     if (sc_bytes_eq_word(type, "application/x-www-form-urlencoded")) {
         made = sc_scan_form_make(p);

@@ -23,7 +23,7 @@ const char *sc_codec_make(sc_codec_t **codec, const char *format,
                           apr_pool_t *p) SC_CHECK;
 
 /* Opens a token: limits, envelope, time, payload, claims, in this order. On OK *session
- * is set; on any other status nothing is. */
+ * is set; on any other status nothing is. The token must live as long as the pool. */
 sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
                           sc_bytes_t token, const sc_env_t *env, apr_pool_t *p) SC_CHECK;
 

@@ -3,6 +3,7 @@
  * Refuses a date that does not exist, leap seconds, and the hour 24. */
 #include "core/codec/date.h"
 #include <apr_lib.h>
+#include <apr_strings.h>
 
 /* n digits, as a number; at most `high`. */
 static bool digits(int *number, sc_bytes_t text, apr_size_t at, apr_size_t n, int low,
@@ -112,4 +113,13 @@ bool sc_date_parse(apr_time_t *t, sc_bytes_t text)
     if (!days_of(&days, year, month, day)) return 0;
     *t = apr_time_from_sec(days * 86400 - east) + clock;
     return 1;
+}
+
+const char *sc_date_write(apr_time_t t, apr_pool_t *p)
+{
+    apr_time_exp_t x;
+
+    apr_time_exp_gmt(&x, t);
+    return apr_psprintf(p, "%04d-%02d-%02dT%02d:%02d:%02d+00:00", x.tm_year + 1900,
+                        x.tm_mon + 1, x.tm_mday, x.tm_hour, x.tm_min, x.tm_sec);
 }

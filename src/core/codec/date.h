@@ -10,4 +10,7 @@
  * nothing (UTC). False when it is not one. */
 bool sc_date_parse(apr_time_t *t, sc_bytes_t text);
 
+/* Writes one as PySETO does: "2026-01-31T23:59:00+00:00", whole seconds. */
+const char *sc_date_write(apr_time_t t, apr_pool_t *p);
+
 #endif

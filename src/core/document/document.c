@@ -16,6 +16,7 @@ struct sc_doc_t {
     bool tagged;        /* tags have a meaning */
     sc_value_t *sealed; /* the tagged face */
     sc_value_t *plain;  /* the plain face; the same object where there are no tags */
+    sc_bytes_t text;    /* what it was read from, where that is what is written */
 };
 
 static apr_status_t release_doc(void *data)
@@ -36,6 +37,7 @@ static sc_doc_t *doc_of(sc_value_t *sealed, sc_value_t *plain, bool tagged, apr_
     doc->tagged = tagged;
     doc->sealed = sealed;
     doc->plain = plain;
+    doc->text = sc_bytes(NULL, 0);
     apr_pool_cleanup_register(p, doc, release_doc, apr_pool_cleanup_null);
     return doc;
 }
@@ -46,9 +48,9 @@ sc_status_t sc_doc_parse(sc_doc_t **doc, sc_bytes_t json, bool tagged,
     sc_value_t *sealed, *plain;
     sc_doc_t *made;
     sc_status_t st;
-    bool spaced;
+    bool spaced, exact;
 
-    st = sc_value_read(&sealed, &spaced, json, limits, p);
+    st = sc_value_read(&sealed, &spaced, &exact, json, limits, p);
     if (st) return st;
     made = doc_of(sealed, NULL, tagged, p);
     /* Every tag begins with a space: without such a name both faces are one tree. */
@@ -61,6 +63,7 @@ sc_status_t sc_doc_parse(sc_doc_t **doc, sc_bytes_t json, bool tagged,
     }
     made->plain = plain;
     if (sc_value_type(plain) != SC_OBJECT) return SC_MALFORMED;
+    if (exact && !spaced) made->text = json;
     *doc = made;
     return SC_OK;
 }
@@ -113,6 +116,7 @@ sc_doc_t *sc_doc_dup(const sc_doc_t *doc, apr_pool_t *p)
 sc_bytes_t sc_doc_write(const sc_doc_t *doc, sc_face_t face, sc_spacing_t spacing,
                         apr_pool_t *p)
 {
+    if (doc->text.n && spacing == SC_COMPACT) return sc_bytes_dup(doc->text, p);
     if (face == SC_PLAIN) return sc_value_write(doc->plain, spacing, p);
     return doc->tagged ? sc_value_write(doc->sealed, spacing, p)
                        : sc_value_write_guarded(doc->sealed, spacing, p);
@@ -200,6 +204,7 @@ void sc_doc_put(sc_doc_t *doc, sc_bytes_t name, sc_value_t *value)
 {
     sc_value_t *plain;
 
+    doc->text.n = 0;
     if (!doc->tagged || sc_tags_resolve(&plain, value, doc->pool) != SC_OK)
         plain = sc_value_ref(value);
     if (plain != value || (doc->tagged && name.n && name.p[0] == ' ')) split_faces(doc);
@@ -216,6 +221,7 @@ void sc_doc_remove(sc_doc_t *doc, sc_bytes_t name)
 {
     sc_name_t key;
 
+    doc->text.n = 0;
     remove_guard(doc);
     sc_name_open(&key, name);
     json_object_object_del(doc->plain, key.z);

@@ -20,7 +20,7 @@ typedef struct sc_doc_t sc_doc_t;
 typedef enum { SC_PLAIN, SC_TAGGED } sc_face_t;
 
 /* Reads JSON text as sc_value_parse() does (read.h). MALFORMED also when it is not an
- * object. `tagged`: tags have a meaning here. */
+ * object. `tagged`: tags have a meaning here. The text must live as long as the pool. */
 sc_status_t sc_doc_parse(sc_doc_t **doc, sc_bytes_t json, bool tagged,
                          const sc_limits_t *limits, apr_pool_t *p) SC_CHECK;
 
@@ -34,8 +34,9 @@ sc_doc_t *sc_doc_wrap(sc_value_t *object, bool tagged, apr_pool_t *p);
  * copying and reading. */
 sc_doc_t *sc_doc_dup(const sc_doc_t *doc, apr_pool_t *p);
 
-/* The document as JSON text. On the tagged face of a document without tags, objects that
- * would read as a tag are wrapped (sc_value_write_guarded). */
+/* The document as JSON text. On the tagged face of a
+ * document without tags, objects that would read as a tag are wrapped
+ * (sc_value_write_guarded). */
 sc_bytes_t sc_doc_write(const sc_doc_t *doc, sc_face_t face, sc_spacing_t spacing,
                         apr_pool_t *p);
 

@@ -9,6 +9,7 @@
 #include "core/document/read.h"
 #include "core/document/read_string.h"
 #include "core/document/tree_private.h"
+#include <apr_strings.h>
 #include <limits.h>
 
 /* Python refuses to convert longer ones (sys.get_int_max_str_digits). */
@@ -17,16 +18,15 @@
 /* Nothing is nested deeper, whatever an option says: reading and writing recurse. */
 #define DEPTH_MAX 512
 
-/* Documents up to this size are read without a buffer from the pool. */
-#define SMALL 1024
-
 static sc_status_t read_value(sc_value_t **value, sc_reader_t *r);
 
-static void reader_skip_space(sc_reader_t *r)
+static inline void reader_skip_space(sc_reader_t *r)
 {
-    while (r->at < r->end &&
-           (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t'))
+    while (r->at < r->end && *r->at <= ' ' &&
+           (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t')) {
         r->at++;
+        r->exact = false;
+    }
 }
 
 static bool reader_take_word(sc_reader_t *r, const char *word)
@@ -53,10 +53,11 @@ static sc_status_t keep_number(sc_value_t **value, sc_reader_t *r,
                                const unsigned char *from)
 {
     apr_size_t n = (apr_size_t)(r->at - from);
+    unsigned char *text = sc_reader_scratch(r);
 
-    memcpy(r->buffer, from, n);
-    r->buffer[n] = '\0';
-    *value = json_object_new_double_s(0.0, (const char *)r->buffer);
+    memcpy(text, from, n);
+    text[n] = '\0';
+    *value = json_object_new_double_s(0.0, (const char *)text);
     return *value ? SC_OK : SC_ERROR;
 }
 
@@ -129,10 +130,10 @@ static sc_status_t read_elements(sc_value_t *array, sc_reader_t *r)
     return sc_reader_take(r, ']') ? SC_OK : SC_MALFORMED;
 }
 
-/* One member. Its name stays in the buffer, its value is read into what follows. */
+/* One member. Its name stays in the pool, and is the key of the object's table. */
 static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
 {
-    unsigned char *name = r->buffer;
+    const char *name;
     sc_value_t *value;
     sc_bytes_t text;
     sc_status_t st;
@@ -140,17 +141,16 @@ static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
     if (!sc_reader_take(r, '"')) return SC_MALFORMED;
     st = sc_reader_text(&text, r, true);
     if (st) return st;
-    memmove(name, text.p, text.n);
-    name[text.n] = '\0';
+    name = apr_pstrmemdup(r->pool, (const char *)text.p, text.n);
     if (name[0] == ' ') r->spaced = true;
     reader_skip_space(r);
     if (!sc_reader_take(r, ':')) return SC_MALFORMED;
     reader_skip_space(r);
-    r->buffer = name + text.n + 1;
     st = read_value(&value, r);
-    r->buffer = name;
     if (st) return st;
-    if (json_object_object_add(object, (const char *)name, value) == 0) return SC_OK;
+    if (json_object_object_add_ex(object, name, value, JSON_C_OBJECT_KEY_IS_CONSTANT) ==
+        0)
+        return SC_OK;
     json_object_put(value);
     return SC_ERROR;
 }
@@ -158,6 +158,7 @@ static sc_status_t read_member(sc_value_t *object, sc_reader_t *r)
 static sc_status_t read_members(sc_value_t *object, sc_reader_t *r)
 {
     sc_status_t st;
+    int n = 0;
 
     reader_skip_space(r);
     if (sc_reader_take(r, '}')) return SC_OK;
@@ -167,7 +168,9 @@ static sc_status_t read_members(sc_value_t *object, sc_reader_t *r)
         st = read_member(object, r);
         if (st) return st;
         reader_skip_space(r);
+        n++;
     } while (sc_reader_take(r, ','));
+    if (json_object_object_length(object) != n) r->exact = false; /* one came twice */
     return sc_reader_take(r, '}') ? SC_OK : SC_MALFORMED;
 }
 
@@ -219,10 +222,9 @@ static sc_status_t read_value(sc_value_t **value, sc_reader_t *r)
     return read_word(value, r);
 }
 
-sc_status_t sc_value_read(sc_value_t **value, bool *spaced, sc_bytes_t json,
+sc_status_t sc_value_read(sc_value_t **value, bool *spaced, bool *exact, sc_bytes_t json,
                           const sc_limits_t *limits, apr_pool_t *p)
 {
-    unsigned char small[SMALL + 1];
     sc_value_t *made;
     sc_status_t st;
     sc_reader_t r;
@@ -234,7 +236,10 @@ sc_status_t sc_value_read(sc_value_t **value, bool *spaced, sc_bytes_t json,
     r.depth = limits->depth < DEPTH_MAX ? limits->depth : DEPTH_MAX;
     r.members = limits->members;
     r.spaced = false;
-    r.buffer = json.n <= SMALL ? small : apr_palloc(p, json.n + 1);
+    r.exact = true;
+    r.pool = p;
+    r.size = json.n;
+    r.scratch = NULL;
     reader_skip_space(&r);
     st = read_value(&made, &r);
     if (st) return st;
@@ -245,6 +250,7 @@ sc_status_t sc_value_read(sc_value_t **value, bool *spaced, sc_bytes_t json,
     }
     *value = made;
     *spaced = r.spaced;
+    *exact = r.exact;
     return SC_OK;
 }
 
@@ -259,9 +265,9 @@ sc_status_t sc_value_parse(sc_value_t **value, sc_bytes_t json, const sc_limits_
 {
     sc_value_t *made;
     sc_status_t st;
-    bool spaced;
+    bool spaced, exact;
 
-    st = sc_value_read(&made, &spaced, json, limits, p);
+    st = sc_value_read(&made, &spaced, &exact, json, limits, p);
     if (st) return st;
     if (made) apr_pool_cleanup_register(p, made, release_value, apr_pool_cleanup_null);
     *value = made;

@@ -12,9 +12,11 @@
 sc_status_t sc_value_parse(sc_value_t **value, sc_bytes_t json, const sc_limits_t *limits,
                            apr_pool_t *p) SC_CHECK;
 
-/* The same, but the value belongs to the caller. *spaced is set when a member's name
- * begins with a space, as every tag does. */
-sc_status_t sc_value_read(sc_value_t **value, bool *spaced, sc_bytes_t json,
+/* The same, but the value belongs to the caller, and lives no longer than the pool, which
+ * has the names of its members. *spaced: a member's name begins with a
+ * space, as every tag does. *exact: sc_value_write() would write the same bytes, compact.
+ */
+sc_status_t sc_value_read(sc_value_t **value, bool *spaced, bool *exact, sc_bytes_t json,
                           const sc_limits_t *limits, apr_pool_t *p) SC_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/document/read_string.h"
 #include "core/base/chars.h"
 #include "core/base/utf8.h"
+#include "core/document/plain.h"
 
 /* Four hex digits at p, or -1. */
 static int hex4(const unsigned char *p, const unsigned char *end)
@@ -64,11 +65,11 @@ static sc_status_t reader_skip_plain(sc_reader_t *r)
     const unsigned char *at = r->at, *from;
 
     for (;;) {
-        while (at < r->end && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\')
-            at++;
+        at = sc_json_plain_end(at, r->end);
         if (at == r->end || *at < 0x20) return SC_MALFORMED;
-        if (*at < 0x80) break;
-        for (from = at; at < r->end && *at >= 0x80;)
+        if (*at < 0x7F) break;
+        r->exact = false;
+        for (from = at; at < r->end && *at >= 0x7F;)
             at++;
         if (!sc_utf8_valid(sc_bytes(from, (apr_size_t)(at - from)))) return SC_MALFORMED;
     }
@@ -76,10 +77,16 @@ static sc_status_t reader_skip_plain(sc_reader_t *r)
     return SC_OK;
 }
 
+unsigned char *sc_reader_scratch(sc_reader_t *r)
+{
+    if (!r->scratch) r->scratch = apr_palloc(r->pool, r->size + 1);
+    return r->scratch;
+}
+
 sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
 {
     const unsigned char *from = r->at;
-    unsigned char *to = r->buffer;
+    unsigned char *to;
     sc_status_t st = reader_skip_plain(r);
 
     if (st) return st;
@@ -87,10 +94,12 @@ sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
         *text = sc_bytes(from, (apr_size_t)(r->at - 1 - from));
         return SC_OK;
     }
+    to = sc_reader_scratch(r);
     for (;;) {
         memcpy(to, from, (apr_size_t)(r->at - from));
         to += r->at - from;
         if (sc_reader_take(r, '"')) break;
+        r->exact = false;
         r->at++;
         st = json_unescape(&to, r, name);
         if (st) return st;
@@ -98,6 +107,6 @@ sc_status_t sc_reader_text(sc_bytes_t *text, sc_reader_t *r, bool name)
         st = reader_skip_plain(r);
         if (st) return st;
     }
-    *text = sc_bytes(r->buffer, (apr_size_t)(to - r->buffer));
+    *text = sc_bytes(r->scratch, (apr_size_t)(to - r->scratch));
     return SC_OK;
 }

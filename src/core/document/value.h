@@ -13,8 +13,8 @@ typedef enum { SC_NULL, SC_BOOL, SC_NUMBER, SC_STRING, SC_ARRAY, SC_OBJECT } sc_
 
 sc_type_t sc_value_type(const sc_value_t *value);
 
-/* A string's bytes (UTF-8, lone surrogates as three bytes each); not copied. Empty when
- * the value is not a string. */
+/* A string's bytes (UTF-8, lone surrogates as three bytes each); not copied. A NUL
+ * follows that does not count. Empty when the value is not a string. */
 sc_bytes_t sc_value_string(const sc_value_t *value);
 
 /* An array's length and elements; 0 and NULL for others. */

@@ -3,6 +3,7 @@
  * spaced, numbers by the text they came with. json-c's own printer escapes "/", writes
  * UTF-8 raw and stops a name at NUL. */
 #include "core/document/write.h"
+#include "core/document/plain.h"
 #include "core/document/tags.h"
 #include "core/document/tree_private.h"
 #include "core/base/chars.h"
@@ -96,8 +97,7 @@ static void put_text(writer_t *w, sc_bytes_t text)
     unsigned c;
 
     while (text.n) {
-        for (n = 0; n < text.n && text.p[n] >= 0x20 && text.p[n] < 0x7F; n++)
-            if (text.p[n] == '"' || text.p[n] == '\\') break;
+        n = (apr_size_t)(sc_json_plain_end(text.p, text.p + text.n) - text.p);
         if (n) put_bytes(w, text.p, n);
         text = sc_bytes_from(text, n);
         if (text.n == 0) return;

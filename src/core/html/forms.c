@@ -52,6 +52,8 @@ static void declaration_open(sc_inject_t *in, unsigned char c)
         return;
     }
     if (in->pending) in->lost = true;
+    /* <!DOCTYPE is the only one with this letter. */
+    if (sc_char_lower(c) == 'd') in->document = true;
     in->where = c == '-' ? IN_DECLARATION_DASH : c == '>' ? IN_DATA : IN_BOGUS;
 }
 
@@ -112,7 +114,7 @@ static void comment_byte(sc_inject_t *in, unsigned char c)
 
 /* --- the finder --- */
 
-/* True when a field belongs after this byte. */
+/* True when something belongs after this byte. */
 static bool finder_byte(sc_inject_t *in, unsigned char c)
 {
     if (in->where >= IN_TAG_NAME) return sc_inject_tag_byte(in, c);
@@ -148,7 +150,8 @@ static bool finder_byte(sc_inject_t *in, unsigned char c)
     case IN_SCRIPT_BANG_DASH:
     case IN_SCRIPT_NAME:
         sc_inject_raw_byte(in, c);
-        break;
+        /* Its end tag may have ended, too. */
+        return in->where == IN_DATA && in->place;
     case IN_PLAINTEXT:
         break;
     default:
@@ -170,7 +173,8 @@ static apr_size_t finder_skip(const sc_inject_t *in, sc_bytes_t bytes)
 {
     switch (in->where) {
     case IN_DATA:
-        return sc_inject_skip_plain(bytes, !in->foreign && !in->pending);
+        return sc_inject_skip_plain(bytes, !in->foreign && !in->pending &&
+                                               !(in->seeks && in->document));
     case IN_RAW:
         return in->script ? 0 : up_to(bytes, '<');
     case IN_COMMENT:
@@ -184,27 +188,42 @@ static apr_size_t finder_skip(const sc_inject_t *in, sc_bytes_t bytes)
     }
 }
 
-bool sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes)
+/* Data that is sent as HTML: a tag in one of its strings is not the page's. */
+static void begin(sc_inject_t *in, sc_bytes_t bytes)
 {
     apr_size_t at = 0;
 
+    while (at < bytes.n && sc_char_is_html_space(bytes.p[at]))
+        at++;
+    if (at == bytes.n) return;
+    in->begun = true;
+    if (bytes.p[at] == '{' || bytes.p[at] == '[') in->seeks = false;
+}
+
+int sc_inject_next(apr_size_t *n, sc_inject_t *inject, sc_bytes_t bytes)
+{
+    apr_size_t at = 0;
+
+    if (!inject->begun) begin(inject, bytes);
     while (at < bytes.n && !inject->lost) {
         at += finder_skip(inject, sc_bytes_from(bytes, at));
         if (at < bytes.n && finder_byte(inject, bytes.p[at++])) {
             *n = at;
-            return true;
+            return inject->place;
         }
     }
     *n = bytes.n;
-    return false;
+    return 0;
 }
 
-sc_inject_t *sc_inject_make(const sc_origin_t *page, apr_pool_t *p)
+sc_inject_t *sc_inject_make(const sc_origin_t *page, int wanted, apr_pool_t *p)
 {
     sc_inject_t *inject = apr_pcalloc(p, sizeof(*inject));
 
     inject->page = page;
     inject->base_own = true;
+    inject->fields = wanted & SC_INJECT_FIELDS;
+    inject->seeks = wanted & SC_INJECT_SCRIPT;
     return inject;
 }
 

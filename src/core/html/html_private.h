@@ -56,6 +56,11 @@ typedef struct {
 struct sc_inject_t {
     const sc_origin_t *page;
     sc_inject_where_t where;
+    int place;          /* what belongs after the tag that has just ended */
+    bool fields;        /* wanted */
+    bool seeks;         /* the script's place, which has not come yet */
+    bool begun;         /* the first character that is not space has come */
+    bool document;      /* and not a piece of one */
     bool lost;          /* nothing more is put into this page */
     bool base_own;      /* relative actions stay at home */
     bool form;          /* a form is open: browsers ignore a form inside a form */
@@ -105,7 +110,7 @@ static inline bool sc_inject_name_is(const sc_inject_name_t *name, const char *w
 /* Whether a tag of this name is more than text to the finder, outside of svg and math. */
 bool sc_inject_matters(sc_bytes_t name);
 
-/* A tag is whole. True when a field belongs after it. */
+/* A tag is whole. True when something belongs after it: `place`. */
 bool sc_inject_tag_end(sc_inject_t *in);
 
 /* --- tag.c --- */
@@ -113,7 +118,7 @@ bool sc_inject_tag_end(sc_inject_t *in);
 /* Starts a tag whose name begins with the letter c. */
 void sc_inject_tag_start(sc_inject_t *in, bool end_tag, unsigned char c);
 
-/* A byte of a tag. True when it ends the tag and a field belongs after it. */
+/* A byte of a tag. True when it ends the tag and something belongs after it. */
 bool sc_inject_tag_byte(sc_inject_t *in, unsigned char c);
 
 /* How many bytes of an attribute's value need no look: up to the quote. */

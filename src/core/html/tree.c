@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a tag means to the tree that a browser builds (HTML 13.2.6), as far as forms are
  * concerned: which element's content is text, whether a form is open, and whether a field
- * belongs after the tag. */
+ * or the script belongs after the tag. */
 #include "core/html/charref.h"
 #include "core/html/form_target.h"
 #include "core/html/html_private.h"
@@ -16,8 +16,8 @@ static const char *const html_names[] = {
     "foreignobject", "desc", "annotation-xml", "mi", "mo", "mn", "ms", "mtext", NULL};
 
 /* The other elements that matter outside of svg and math. */
-static const char *const other_names[] = {"form", "base",     "template", "svg",
-                                          "math", "frameset", "select",   NULL};
+static const char *const other_names[] = {"form", "base",     "template", "svg",  "math",
+                                          "html", "frameset", "select",   "head", NULL};
 
 static const char *find_name(const char *const *names, const sc_inject_name_t *name)
 {
@@ -37,7 +37,9 @@ static bool is_listed(const char *const *names, sc_bytes_t name)
 
 bool sc_inject_matters(sc_bytes_t name)
 {
-    return is_listed(other_names, name) || is_listed(raw_names, name);
+    /* The first letter tells most tags of a page: div, a, li. */
+    return memchr("bfhimnpstx", sc_char_lower(name.p[0]), 10) &&
+           (is_listed(other_names, name) || is_listed(raw_names, name));
 }
 
 static bool is_post(sc_inject_t *in)
@@ -122,7 +124,8 @@ static void raw_tag(sc_inject_t *in, const char *name)
     in->script = 0;
 }
 
-bool sc_inject_tag_end(sc_inject_t *in)
+/* What the tag means. True when a field belongs after it. */
+static bool tag_end(sc_inject_t *in)
 {
     const char *name = find_name(raw_names, &in->tag);
 
@@ -149,4 +152,32 @@ bool sc_inject_tag_end(sc_inject_t *in)
         name = find_name(html_names, &in->tag);
     if (name && !in->end_tag) raw_tag(in, name);
     return false;
+}
+
+/* Before a script in a select or a template the parser's answer is not to be relied on.
+ */
+static bool is_script_place(sc_inject_t *in)
+{
+    bool html = sc_inject_name_is(&in->tag, "html");
+
+    if (!in->seeks || in->lost || in->where != IN_DATA || in->pending || in->foreign ||
+        in->template || in->select)
+        return false;
+    if (!in->end_tag && (html || sc_inject_name_is(&in->tag, "head")))
+        in->document = true;
+    return in->document && !html && in->base_own;
+}
+
+bool sc_inject_tag_end(sc_inject_t *in)
+{
+    in->place = 0;
+    if (tag_end(in) && in->fields) {
+        in->place = SC_INJECT_FIELDS;
+    }
+    else if (is_script_place(in)) {
+        in->place = SC_INJECT_SCRIPT;
+        in->seeks = false;
+        in->lost = !in->fields; /* and there is nothing more to look for */
+    }
+    return in->place != 0;
 }

@@ -107,7 +107,7 @@ sc_bytes_t sc_cookie_quote(sc_bytes_t value, apr_pool_t *p)
 
     for (i = 0; i < value.n && is_bare(value.p[i]); i++)
         ;
-    if (i == value.n) return sc_bytes_dup(value, p);
+    if (i == value.n) return value;
     to = at = apr_palloc(p, value.n * 4 + 3);
     *at++ = '"';
     for (i = 0; i < value.n; i++) {

@@ -22,8 +22,8 @@ void sc_cookie_pair(sc_bytes_t *name, sc_bytes_t *value, apr_size_t *at,
 /* A value without its quotes, if it has them, and what they stand for undone. */
 sc_bytes_t sc_cookie_unquote(sc_bytes_t value, apr_pool_t *p);
 
-/* A value as werkzeug writes it into Set-Cookie: bare when it can be, else quoted with
- * \" \\ and \ooo. */
+/* A value as werkzeug writes it into Set-Cookie: as it is when it can be bare, else
+ * quoted with \" \\ and \ooo. */
 sc_bytes_t sc_cookie_quote(sc_bytes_t value, apr_pool_t *p);
 
 #endif

@@ -84,6 +84,17 @@ bool sc_path_is_plain(sc_bytes_t path)
     return true;
 }
 
+bool sc_path_is_local(const char *reference)
+{
+    const char *c = reference;
+
+    if (c[0] != '/' || c[1] == '/') return false;
+    for (; *c; c++) {
+        if ((unsigned char)*c <= ' ' || *c == 0x7f || *c == '\\') return false;
+    }
+    return true;
+}
+
 bool sc_path_matches(sc_bytes_t pattern, sc_bytes_t path)
 {
     apr_size_t n = pattern.n;

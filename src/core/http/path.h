@@ -15,6 +15,11 @@ bool sc_path_of_target(sc_bytes_t *path, sc_bytes_t target, apr_pool_t *p);
 /* Whether a decoded path is one that sc_path_of_target() can answer. */
 bool sc_path_is_plain(sc_bytes_t path);
 
+/* Whether a reference, which may have a query, is a path on the host at hand as a browser
+ * understands it, and not one of another host: "//host" and "/\\host" are not. Neither is
+ * one with white space, a control character or a backslash. */
+bool sc_path_is_local(const char *reference);
+
 /* Whether the path equals the pattern, or lies below it: "/folder/" and a pattern that
  * ends in a star after the slash. "/folder" itself does not lie below. */
 bool sc_path_matches(sc_bytes_t pattern, sc_bytes_t path);

@@ -5,6 +5,7 @@
 
 #include "httpd/access/authn.h"
 #include "httpd/session/session.h"
+#include "core/http/path.h"
 #include "apr_lib.h"
 #include "ap_provider.h"
 #include "http_core.h"
@@ -20,19 +21,9 @@ bool msc_access_is_ours(const request_rec *r)
     return type && !ap_cstr_casecmp(type, MSC_AUTH_TYPE);
 }
 
-/* A path on this host as a browser understands it: "//host" and "/\host" are not. */
-static bool is_local(const char *path)
-{
-    if (*path != '/' || path[1] == '/' || path[1] == '\\') return false;
-    for (; *path; path++) {
-        if ((unsigned char)*path <= ' ' || *path == 0x7f || *path == '\\') return false;
-    }
-    return true;
-}
-
 const char *msc_access_login_refused(const char *url)
 {
-    if (!is_local(url)) return "is not a path on this host";
+    if (!sc_path_is_local(url)) return "is not a path on this host";
     return strchr(url, '#') ? "has a fragment (#), where next= cannot follow" : NULL;
 }
 
@@ -44,10 +35,10 @@ static const char *way_back(request_rec *r)
     const request_rec *root = msc_request_root(r);
     const char *path = root->parsed_uri.path, *query = root->parsed_uri.query;
 
-    if (!path || strlen(path) > WAY_BACK_MAX || !is_local(path)) return "/";
+    if (!path || strlen(path) > WAY_BACK_MAX || !sc_path_is_local(path)) return "/";
     if (!query || strlen(path) + strlen(query) > WAY_BACK_MAX) return path;
     query = apr_pstrcat(r->pool, "/?", query, NULL);
-    return is_local(query) ? apr_pstrcat(r->pool, path, query + 1, NULL) : path;
+    return sc_path_is_local(query) ? apr_pstrcat(r->pool, path, query + 1, NULL) : path;
 }
 
 /* Everything but what RFC 3986 2.3 calls unreserved and "/" is encoded. */

@@ -5,13 +5,17 @@
  * there. */
 
 #include "httpd/export/env.h"
+#include <apr_strings.h>
+#include "core/base/chars.h"
 #include "core/document/text.h"
+#include "httpd/export/token.h"
 #include "httpd/export/variables.h"
 #include "http_core.h"
 
 /* What this file put into a request's environment. */
 typedef struct msc_exported_t {
     const msc_variables_t *variables;
+    const char *token;            /* the variable that has a token, or NULL */
     const char *user;             /* what r->user was set to, or NULL */
     const msc_found_t *collision; /* of which a collision of names was logged */
 } msc_exported_t;
@@ -20,7 +24,8 @@ typedef struct msc_exported_t {
 typedef struct {
     msc_variables_t *variables;
     request_rec *r;
-    const char *prefix;
+    sc_bytes_t prefix;
+    const char *note_prefix; /* in lower case */
     bool has_collision;
 } making_t;
 
@@ -33,8 +38,8 @@ static msc_exported_t *exported_of(request_rec *r)
 }
 
 /* A variable of our own, whose prefix no member's variable has. */
-#define ADD(making, name, text)                                                          \
-    (void)msc_variables_add((making)->variables, name, sizeof(name) - 1, text)
+#define ADD(making, name, note, text)                                                    \
+    (void)msc_variables_add((making)->variables, name, note, sizeof(name) - 1, text)
 
 const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p)
 {
@@ -42,45 +47,47 @@ const char *msc_env_text(request_rec *r, const sc_value_t *value, apr_pool_t *p)
 
     if (!sc_value_text(&text, value, msc_dir(r)->delimiter, p)) return NULL;
     if (text.n && memchr(text.p, 0, text.n)) return NULL;
-    return apr_pstrmemdup(p, (const char *)text.p, text.n);
+    return (const char *)text.p;
 }
 
-/* "user.id" -> "SESSION_USER_ID" */
-static const char *variable_name(apr_size_t *n, const char *prefix, sc_bytes_t name,
-                                 apr_pool_t *p)
+/* "user.id" -> "SESSION_USER_ID" and "session_user_id", each with its NUL. */
+static void fold_name(char *variable, char *note, const making_t *making, sc_bytes_t name)
 {
-    apr_size_t front = strlen(prefix);
-    char *folded = apr_palloc(p, front + name.n + 1), *to = folded + front;
-
-    memcpy(folded, prefix, front);
+    memcpy(variable, making->prefix.p, making->prefix.n);
+    memcpy(note, making->note_prefix, making->prefix.n);
+    variable += making->prefix.n;
+    note += making->prefix.n;
     for (apr_size_t i = 0; i < name.n; i++) {
-        int c = name.p[i];
+        unsigned char c = name.p[i];
+        bool is_letter = sc_char_is_letter(c);
 
-        if (c >= 'a' && c <= 'z') c -= 'a' - 'A';
-        *to++ = (char)((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_');
+        if (!is_letter && !sc_char_is_digit(c)) c = '_';
+        variable[i] = (char)(is_letter ? c & ~0x20 : c);
+        note[i] = (char)(is_letter ? c | 0x20 : c);
     }
-    *to = '\0';
-    *n = front + name.n;
-    return folded;
+    variable[name.n] = note[name.n] = '\0';
 }
 
 static int add_member(void *baton, sc_bytes_t name, const sc_value_t *value)
 {
     making_t *making = baton;
     apr_pool_t *p = making->r->pool;
-    const char *text = msc_env_text(making->r, value, p), *variable;
-    apr_size_t n;
+    const char *text = msc_env_text(making->r, value, p);
+    apr_size_t n = making->prefix.n + name.n;
+    char *variable, *note;
 
     if (!text) return 0;
-    variable = variable_name(&n, making->prefix, name, p);
-    if (msc_variables_add(making->variables, variable, n, text))
+    variable = apr_palloc(p, 2 * (n + 1));
+    note = variable + n + 1;
+    fold_name(variable, note, making, name);
+    if (msc_variables_add(making->variables, variable, note, n, text))
         making->has_collision = true;
     return 0;
 }
 
 static const char *time_text(apr_time_t t, apr_pool_t *p)
 {
-    return apr_psprintf(p, "%" APR_TIME_T_FMT, apr_time_sec(t));
+    return apr_off_t_toa(p, (apr_off_t)apr_time_sec(t));
 }
 
 /* The bytes as a string; NULL where there are none, or a NUL is among them. */
@@ -94,18 +101,21 @@ static void add_provenance(making_t *making, const msc_found_t *found)
 {
     const sc_session_t *session = found->session;
     apr_pool_t *p = making->r->pool;
-    const char *json = bytes_text(sc_doc_write(session->doc, SC_PLAIN, SC_COMPACT, p), p);
+    sc_bytes_t json = sc_doc_write(session->doc, SC_PLAIN, SC_COMPACT, p);
     const char *footer = session->footer.p ? bytes_text(session->footer, p) : NULL;
 
-    if (json) ADD(making, "COOKIESESSION_JSON", json);
-    ADD(making, "COOKIESESSION_FORMAT", found->source->format);
-    ADD(making, "COOKIESESSION_SOURCE", found->source->text);
-    if (session->key) ADD(making, "COOKIESESSION_KEY", session->key->id);
+    ADD(making, "COOKIESESSION_JSON", "cookiesession_json", (const char *)json.p);
+    ADD(making, "COOKIESESSION_FORMAT", "cookiesession_format", found->source->format);
+    ADD(making, "COOKIESESSION_SOURCE", "cookiesession_source", found->source->text);
+    if (session->key)
+        ADD(making, "COOKIESESSION_KEY", "cookiesession_key", session->key->id);
     if (session->issued != SC_NEVER)
-        ADD(making, "COOKIESESSION_ISSUED", time_text(session->issued, p));
+        ADD(making, "COOKIESESSION_ISSUED", "cookiesession_issued",
+            time_text(session->issued, p));
     if (session->expires != SC_NEVER)
-        ADD(making, "COOKIESESSION_EXPIRES", time_text(session->expires, p));
-    if (footer) ADD(making, "COOKIESESSION_FOOTER", footer);
+        ADD(making, "COOKIESESSION_EXPIRES", "cookiesession_expires",
+            time_text(session->expires, p));
+    if (footer) ADD(making, "COOKIESESSION_FOOTER", "cookiesession_footer", footer);
 }
 
 /* CookieSessionExport: it replaces a variable that a member's name was folded to, and the
@@ -117,15 +127,17 @@ static void add_exports(making_t *making, const msc_found_t *found)
     for (int i = 0; exports && i < exports->nelts; i++) {
         const msc_export_t *export = &APR_ARRAY_IDX(exports, i, msc_export_t);
         const sc_value_t *value;
-        const char *text = NULL;
+        const char *text = NULL, *note;
         msc_variable_t *variable;
+        apr_size_t n;
 
         if (sc_doc_find(&value, found->session->doc, export->path)) {
             text = msc_env_text(making->r, value, making->r->pool);
         }
         if (!text) continue;
-        variable = msc_variables_add(making->variables, export->name,
-                                     strlen(export->name), text);
+        n = strlen(export->name);
+        note = msc_variables_note(export->name, n, making->r->pool);
+        variable = msc_variables_add(making->variables, export->name, note, n, text);
         if (variable) variable->text = text;
     }
 }
@@ -147,13 +159,15 @@ static const msc_variables_t *make_variables(request_rec *r, const msc_found_t *
     making_t making = {.variables = msc_variables_make(r->pool), .r = r};
     const char *user;
 
-    making.prefix = msc_dir(r)->env;
+    making.prefix = sc_bytes_str(msc_dir(r)->env);
+    making.note_prefix = msc_variables_note(msc_dir(r)->env, making.prefix.n, r->pool);
     user = msc_session_user(r, found);
-    ADD(&making, "COOKIESESSION_STATUS", sc_status_name(found->status));
-    ADD(&making, "COOKIESESSION_VERSION", MSC_VERSION);
+    ADD(&making, "COOKIESESSION_STATUS", "cookiesession_status",
+        sc_status_name(found->status));
+    ADD(&making, "COOKIESESSION_VERSION", "cookiesession_version", MSC_VERSION);
     if (!found->session) return making.variables;
-    if (user) ADD(&making, "COOKIESESSION_USER", user);
-    if (*making.prefix) {
+    if (user) ADD(&making, "COOKIESESSION_USER", "cookiesession_user", user);
+    if (making.prefix.n) {
         add_provenance(&making, found);
         sc_doc_each(found->session->doc, SC_PLAIN, add_member, &making);
     }
@@ -187,9 +201,25 @@ static void drop_inherited(request_rec *r, request_rec *parent)
 
     if (exported->variables)
         msc_variables_drop(r->subprocess_env, exported->variables, r->pool);
+    if (exported->token) apr_table_unset(r->subprocess_env, exported->token);
     if (exported->user && exported->user == parent->user) {
         apr_table_unset(r->subprocess_env, "REMOTE_USER");
         if (r->user == parent->user) r->user = NULL;
+    }
+}
+
+/* httpd keeps the variables of a request that was redirected, each with REDIRECT_ before
+ * its name for each redirect. A token is for the handlers of its own scope. */
+static void drop_redirected_token(request_rec *r)
+{
+    const char *prefix = "REDIRECT_";
+
+    for (request_rec *q = r->prev; q; q = q->prev) {
+        const char *token = exported_of(q)->token;
+
+        if (token)
+            apr_table_unset(r->subprocess_env, apr_pstrcat(r->pool, prefix, token, NULL));
+        prefix = apr_pstrcat(r->pool, "REDIRECT_", prefix, NULL);
     }
 }
 
@@ -207,23 +237,60 @@ bool msc_env_exported(request_rec *r, const char *name)
 {
     const msc_exported_t *exported = msc_request(r)->exported;
 
-    return exported && exported->variables &&
-           msc_variables_has(exported->variables, name, r->pool);
+    if (!exported) return false;
+    if (exported->token && !ap_cstr_casecmp(exported->token, name)) return true;
+    return exported->variables && msc_variables_has(exported->variables, name, r->pool);
+}
+
+/* Not a note, which a log may write. */
+static void set_token(request_rec *r, msc_exported_t *exported)
+{
+    const msc_token_t *token = msc_dir(r)->token;
+    const char *text = token && token->env ? msc_token_for_back_end(r) : NULL;
+
+    if (!text) return;
+    exported->token = token->env;
+    apr_table_setn(r->subprocess_env, token->env, text);
+}
+
+/* Of the scope, whether there is a session or not. */
+static void publish_url(request_rec *r, const char *name, const char *note,
+                        const char *url)
+{
+    if (url) {
+        apr_table_setn(r->subprocess_env, name, url);
+        apr_table_setn(r->notes, note, url);
+    }
+    else if (r->main) {
+        apr_table_unset(r->subprocess_env, name);
+    }
+}
+
+bool msc_env_has_set_user(request_rec *r)
+{
+    const msc_exported_t *exported = msc_request(r)->exported;
+
+    return exported && exported->user && exported->user == r->user;
 }
 
 int msc_env_fixups(request_rec *r)
 {
+    const msc_dir_t *conf = msc_dir(r);
     const msc_found_t *found;
     msc_exported_t *exported;
 
+    publish_url(r, "COOKIESESSION_LOGIN_URL", "cookiesession_login_url", conf->login_url);
+    publish_url(r, "COOKIESESSION_LOGOUT_URL", "cookiesession_logout_url",
+                conf->logout_url);
     for (request_rec *parent = r->main; parent; parent = parent->main)
         drop_inherited(r, parent);
+    drop_redirected_token(r);
     found = msc_session_get(r);
     if (!found) return DECLINED;
     exported = exported_of(r);
     exported->variables = variables_of(r, found);
     msc_variables_publish(r->subprocess_env, r->notes, exported->variables, r->pool);
-
+    set_token(r, exported);
     if (takes_user(r)) {
         r->user = (char *)msc_session_user(r, found);
         exported->user = r->user;

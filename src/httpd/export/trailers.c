@@ -71,7 +71,8 @@ static apr_status_t trailers_filter(ap_filter_t *f, apr_bucket_brigade *bb,
 
 static bool is_in_scope(const msc_dir_t *conf)
 {
-    return conf->sources || conf->headers || conf->xsrf->mode != MSC_XSRF_OFF;
+    return conf->sources || conf->headers || conf->token ||
+           conf->xsrf->mode != MSC_XSRF_OFF;
 }
 
 /* A stream of HTTP/2 may have trailers whatever its headers say. */

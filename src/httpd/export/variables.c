@@ -15,6 +15,7 @@ struct msc_variables_t {
     apr_array_header_t *list; /* msc_variable_t * */
     apr_hash_t *by_note;      /* note -> msc_variable_t *; NULL while they are few */
     apr_uint64_t beginnings;  /* bits of all notes' first letters */
+    apr_uint64_t endings;     /* of their last letters and lengths */
 };
 
 /* The bit of a name's first three letters. */
@@ -23,8 +24,19 @@ static apr_uint64_t beginning_of(const char *name)
     unsigned sum = 0;
 
     for (int i = 0; i < 3 && name[i]; i++)
-        sum = sum * 31 + (unsigned)sc_char_lower((unsigned char)name[i]);
+        sum = sum * 31 + ((unsigned char)name[i] | 0x20u); /* in any case */
     return (apr_uint64_t)1 << sum % 64;
+}
+
+/* The bit of a note's last two letters and its length: those of one session begin alike.
+ */
+static apr_uint64_t ending_of(const char *note, apr_size_t n)
+{
+    unsigned sum = (unsigned)n;
+
+    if (n > 1)
+        sum += (unsigned char)note[n - 1] * 31u + (unsigned char)note[n - 2] * 961u;
+    return (apr_uint64_t)1 << (sum * 0x9E3779B1u >> 26);
 }
 
 static msc_variable_t *variable_at(const msc_variables_t *variables, int i)
@@ -40,6 +52,7 @@ msc_variables_t *msc_variables_make(apr_pool_t *p)
     variables->list = apr_array_make(p, FEW, sizeof(msc_variable_t *));
     variables->by_note = NULL;
     variables->beginnings = 0;
+    variables->endings = 0;
     return variables;
 }
 
@@ -47,6 +60,7 @@ msc_variables_t *msc_variables_make(apr_pool_t *p)
 static msc_variable_t *find_note(const msc_variables_t *variables, const char *note,
                                  apr_size_t n)
 {
+    if (!(variables->endings & ending_of(note, n))) return NULL;
     if (variables->by_note) return apr_hash_get(variables->by_note, note, (apr_ssize_t)n);
     for (int i = 0; i < variables->list->nelts; i++) {
         msc_variable_t *variable = variable_at(variables, i);
@@ -70,8 +84,7 @@ static apr_hash_t *index_all(const msc_variables_t *variables, apr_pool_t *p)
     return by_note;
 }
 
-/* The first n bytes of a name in lower case. */
-static const char *note_of(const char *name, apr_size_t n, apr_pool_t *p)
+const char *msc_variables_note(const char *name, apr_size_t n, apr_pool_t *p)
 {
     char *note = apr_palloc(p, n + 1);
 
@@ -82,9 +95,8 @@ static const char *note_of(const char *name, apr_size_t n, apr_pool_t *p)
 }
 
 msc_variable_t *msc_variables_add(msc_variables_t *variables, const char *name,
-                                  apr_size_t n, const char *text)
+                                  const char *note, apr_size_t n, const char *text)
 {
-    const char *note = note_of(name, n, variables->pool);
     msc_variable_t *variable = find_note(variables, note, n);
 
     if (variable) return variable;
@@ -92,6 +104,7 @@ msc_variable_t *msc_variables_add(msc_variables_t *variables, const char *name,
     *variable = (msc_variable_t){name, note, n, text};
     APR_ARRAY_PUSH(variables->list, msc_variable_t *) = variable;
     variables->beginnings |= beginning_of(note);
+    variables->endings |= ending_of(note, n);
     if (variables->by_note)
         index_variable(variables->by_note, variable);
     else if (variables->list->nelts > FEW)
@@ -105,7 +118,7 @@ bool msc_variables_has(const msc_variables_t *variables, const char *name, apr_p
     if (variables->by_note) {
         apr_size_t n = strlen(name);
 
-        return find_note(variables, note_of(name, n, p), n) != NULL;
+        return find_note(variables, msc_variables_note(name, n, p), n) != NULL;
     }
     for (int i = 0; i < variables->list->nelts; i++) {
         const char *other = variable_at(variables, i)->name;

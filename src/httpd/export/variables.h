@@ -19,10 +19,13 @@ typedef struct {
 
 msc_variables_t *msc_variables_make(apr_pool_t *p);
 
+/* The n bytes of a name in lower case. */
+const char *msc_variables_note(const char *name, apr_size_t n, apr_pool_t *p);
+
 /* Adds a variable unless there is one of that name, which is then returned and left as it
- * was; else NULL. Name and text are not copied. */
+ * was; else NULL. Name, note and text are not copied. */
 msc_variable_t *msc_variables_add(msc_variables_t *variables, const char *name,
-                                  apr_size_t n, const char *text);
+                                  const char *note, apr_size_t n, const char *text);
 
 /* Whether one of the variables has this name, in any case. */
 bool msc_variables_has(const msc_variables_t *variables, const char *name, apr_pool_t *p);

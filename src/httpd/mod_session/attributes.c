@@ -4,6 +4,7 @@
  * header, and combinations with which browsers drop the cookie without a word. */
 
 #include "httpd/mod_session/attributes.h"
+#include "httpd/sections.h"
 #include "httpd/session/source.h"
 #include "apr_lib.h"
 #include "http_core.h"
@@ -223,7 +224,8 @@ static const char *check_sources(const msc_attributes_t *attributes,
         why = msc_attributes_refused(attributes, source->name, attributes->secure);
         if (why)
             return apr_psprintf(p,
-                                "%s (line %d of %s): %s in CookieSessionAttributes, or "
+                                "CookieSession %s (line %d of %s): %s in "
+                                "CookieSessionAttributes, or "
                                 "say write=off",
                                 source->text, source->directive->line_num,
                                 source->directive->filename, why);
@@ -231,57 +233,19 @@ static const char *check_sources(const msc_attributes_t *attributes,
     return NULL;
 }
 
-static const char *check_sections(const apr_array_header_t *sections,
-                                  const msc_dir_t *outer, apr_pool_t *p);
-
-/* A section and those inside it, each with what it has from the one around it. */
-static const char *check_section(ap_conf_vector_t *section, const msc_dir_t *outer,
-                                 apr_pool_t *p)
+static const char *check_scope(const msc_dir_t *scope, apr_pool_t *p)
 {
-    const msc_dir_t *own = ap_get_module_config(section, &sessioncookie_module);
-    const core_dir_config *core = ap_get_core_module_config(section);
-    const msc_dir_t *all = own ? msc_dir_merge(p, (void *)outer, (void *)own) : outer;
-    const char *why = NULL;
-
-    if (!all->attributes->is_default)
-        why = check_sources(all->attributes, all->sources, p);
-    if (!why && core) why = check_sections(core->sec_file, all, p);
-    if (!why && core) why = check_sections(core->sec_if, all, p);
-    return why;
-}
-
-static const char *check_sections(const apr_array_header_t *sections,
-                                  const msc_dir_t *outer, apr_pool_t *p)
-{
-    const char *why = NULL;
-
-    for (int i = 0; sections && !why && i < sections->nelts; i++)
-        why = check_section(APR_ARRAY_IDX(sections, i, ap_conf_vector_t *), outer, p);
-    return why;
+    return scope->attributes->is_default
+               ? NULL
+               : check_sources(scope->attributes, scope->sources, p);
 }
 
 int msc_attributes_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                          server_rec *base)
 {
-    const msc_dir_t *nothing = msc_dir_create(ptemp, NULL);
-
     (void)pconf;
     (void)plog;
-    for (server_rec *s = base; s; s = s->next) {
-        const core_server_config *core = ap_get_core_module_config(s->module_config);
-        const msc_dir_t *whole =
-            ap_get_module_config(s->lookup_defaults, &sessioncookie_module);
-        const char *why = check_section(s->lookup_defaults, nothing, ptemp);
-
-        if (!why) why = check_sections(core->sec_dir, whole, ptemp);
-        if (!why) why = check_sections(core->sec_url, whole, ptemp);
-        if (why) {
-            ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, s, "CookieSession %s",
-                         why);
-            return HTTP_INTERNAL_SERVER_ERROR;
-        }
-    }
-    return OK;
+    return msc_sections_check(base, check_scope, ptemp);
 }
 
 /* --- writing --- */

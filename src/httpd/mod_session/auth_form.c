@@ -6,11 +6,12 @@
 
 #include "httpd/mod_session/auth_form.h"
 
+/* After something, and from the last dash on. */
 static bool has_end(const char *name, const char *end)
 {
-    apr_size_t n = strlen(name), m = strlen(end);
+    const char *dash = strrchr(name, '-');
 
-    return n > m && !strcmp(name + n - m, end);
+    return dash && dash != name && !strcmp(dash, end);
 }
 
 bool msc_form_realm(const char **realm, const char *name, const char *end, apr_pool_t *p)

@@ -5,6 +5,7 @@
  * for one. */
 
 #include "httpd/mod_session/expiry.h"
+#include "core/codec/date.h"
 #include "core/document/number.h"
 
 #define EXPIRY "expiry"
@@ -60,12 +61,7 @@ static sc_value_t *seconds_value(apr_time_t t, apr_pool_t *p)
 
 static sc_value_t *date_value(apr_time_t t, apr_pool_t *p)
 {
-    apr_time_exp_t x;
-
-    apr_time_exp_gmt(&x, t);
-    return sc_value_make_string(sc_bytes_str(
-        apr_psprintf(p, "%04d-%02d-%02dT%02d:%02d:%02d+00:00", x.tm_year + 1900,
-                     x.tm_mon + 1, x.tm_mday, x.tm_hour, x.tm_min, x.tm_sec)));
+    return sc_value_make_string(sc_bytes_str(sc_date_write(t, p)));
 }
 
 void msc_expiry_put(sc_doc_t *doc, const sc_codec_t *codec, const sc_session_t *from,

@@ -10,7 +10,7 @@ typedef struct {
     const sc_doc_t *doc;
     const sc_session_t *from; /* which it was made of, or NULL: a new session */
     apr_time_t expiry;        /* as mod_session has it, or 0 */
-    bool is_rekey;            /* nothing changed but the key: it keeps its time */
+    bool is_rekey;            /* it keeps the time of issue of `from` */
 } msc_sealing_t;
 
 /* Seals a session, and opens a changed one again: what would be refused must not replace

@@ -24,8 +24,8 @@ typedef struct msc_write_t {
     const msc_attributes_t *attributes;
     apr_time_t expiry;
     apr_int64_t lifetime;
-    bool is_rekey;   /* nothing changed but the key */
-    bool is_decided; /* it was written, or it is not going to be */
+    const sc_session_t *keeps; /* whose time and end it keeps; NULL: it is issued now */
+    bool is_decided;           /* it was written, or it is not going to be */
     struct msc_write_t *next;
 } msc_write_t;
 
@@ -39,17 +39,22 @@ static bool is_remember(const msc_source_t *source)
     return source->codec->format->remember_me;
 }
 
-const msc_source_t *msc_write_target(const msc_found_t *found)
+const msc_source_t *msc_write_new_target(const msc_sources_t *sources)
 {
-    if (found->session && !is_remember(found->source))
-        return may_write(found->source) ? found->source : NULL;
-    for (int i = 0; i < found->sources->list->nelts; i++) {
+    for (int i = 0; i < sources->list->nelts; i++) {
         const msc_source_t *source =
-            APR_ARRAY_IDX(found->sources->list, i, const msc_source_t *);
+            APR_ARRAY_IDX(sources->list, i, const msc_source_t *);
 
         if (may_write(source) && !is_remember(source)) return source;
     }
     return NULL;
+}
+
+const msc_source_t *msc_write_target(const msc_found_t *found)
+{
+    if (found->session && !is_remember(found->source))
+        return may_write(found->source) ? found->source : NULL;
+    return msc_write_new_target(found->sources);
 }
 
 /* --- what is to be written --- */
@@ -127,7 +132,7 @@ static msc_write_t *rekey(request_rec *r, const msc_found_t *found)
     if (session->key == codec->sealer.keys[0]) return NULL;
     msc_write_later(found, r, found->source, session->doc, 0, 0);
     write = write_of(found);
-    write->is_rekey = true;
+    write->keeps = session;
     return write;
 }
 
@@ -154,7 +159,7 @@ static apr_int64_t lifetime_of(const msc_write_t *write, const sc_session_t *fro
     /* Flask: a permanent session is kept for PERMANENT_SESSION_LIFETIME. */
     if (sc_codec_is_tagged(write->source->codec) && options->max_age > 0 &&
         is_true(write->doc, "_permanent", p)) {
-        apr_time_t age = write->is_rekey ? apr_time_now() - from->issued : 0;
+        apr_time_t age = write->keeps ? apr_time_now() - from->issued : 0;
 
         return age < options->max_age ? apr_time_sec(options->max_age - age) : 1;
     }
@@ -187,20 +192,22 @@ static bool is_acceptable(request_rec *r, const msc_write_t *write)
     return !why;
 }
 
-static void set_cookie(request_rec *r, const msc_write_t *write, const sc_session_t *from)
+/* Whether the response has the cookie now. */
+static bool set_cookie(request_rec *r, const msc_write_t *write, const sc_session_t *from)
 {
     const msc_source_t *source = write->source;
     msc_cookie_t cookie = {.name = source->name};
     sc_bytes_t token = sc_bytes("", 0);
-    msc_sealing_t sealing = {source, write->doc, from, write->expiry, write->is_rekey};
+    msc_sealing_t sealing = {source, write->doc, from, write->expiry,
+                             write->keeps != NULL};
     sc_status_t st = write->doc ? msc_seal(&token, &sealing, r->pool) : SC_OK;
     apr_size_t size;
 
     if (st) {
         refuse(r, source, st);
-        return;
+        return false;
     }
-    if (!is_acceptable(r, write)) return;
+    if (!is_acceptable(r, write)) return false;
     cookie.value = sc_cookie_quote(token, r->pool);
     cookie.lifetime = lifetime_of(write, from, r->pool);
     msc_attributes_fill(&cookie, write->attributes, r->pool);
@@ -210,20 +217,58 @@ static void set_cookie(request_rec *r, const msc_write_t *write, const sc_sessio
             "the session is not written, the old one stays: its cookie would have "
             "%" APR_SIZE_T_FMT " bytes, and browsers keep no more than %d (%s %s)",
             size, MSC_COOKIE_MAX, source->text, source->format);
-        return;
+        return false;
     }
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "session %s: %s %s",
-                  !write->doc       ? "removed"
-                  : write->is_rekey ? "sealed with the new key"
-                                    : "written",
+                  !write->doc    ? "removed"
+                  : write->keeps ? "sealed anew"
+                                 : "written",
                   source->text, source->format);
+    return true;
+}
+
+bool msc_write_now(const msc_found_t *found, request_rec *r, const msc_source_t *source,
+                   const sc_doc_t *doc, const sc_session_t *keeps)
+{
+    msc_write_t *write;
+
+    msc_write_later(found, r, source, doc, 0, 0);
+    write = write_of(found);
+    write->keeps = keeps;
+    write->is_decided = true;
+    return set_cookie(r, write, keeps);
 }
 
 /* --- the response --- */
 
-static void write_one(request_rec *r, const msc_found_t *found)
+/* A session that was ended while its request ran takes no new cookie with it, neither one
+ * of ours nor one of the application, which did not know. Where it was refused from the
+ * start the application has not seen it: what it sets then is a new login. */
+static bool drop_ended(request_rec *r, msc_found_t *found)
 {
+    if (!msc_session_is_over(found, r)) return false;
+    for (int i = 0; i < found->sources->list->nelts; i++) {
+        const msc_source_t *source =
+            APR_ARRAY_IDX(found->sources->list, i, const msc_source_t *);
+
+        if (source->place == MSC_COOKIE) msc_response_unset_cookie(r, source->name);
+    }
+    ap_log_rerror(
+        APLOG_MARK, APLOG_INFO, 0, r,
+        "the session was ended while its request ran: no cookie goes out for it "
+        "(%s %s)",
+        found->source->text, found->source->format);
+    return true;
+}
+
+static void write_one(request_rec *r, msc_found_t *found)
+{
+    bool is_over = drop_ended(r, found);
     msc_write_t *write = write_of(found);
+
+    for (msc_found_t *other = found->others; other; other = other->next)
+        (void)drop_ended(r, other);
+    if (is_over && (!write || write->doc)) return;
 
     if (r->status == HTTP_NOT_MODIFIED) return;
     if (!write) write = rekey(r, found);
@@ -231,7 +276,7 @@ static void write_one(request_rec *r, const msc_found_t *found)
     write->is_decided = true;
     /* Before it is sealed in vain. */
     if (msc_response_sets_cookie(r, write->source->name)) return;
-    set_cookie(r, write, found->source == write->source ? found->session : NULL);
+    (void)set_cookie(r, write, found->source == write->source ? found->session : NULL);
 }
 
 static apr_status_t write_filter(ap_filter_t *f, apr_bucket_brigade *bb)
@@ -243,8 +288,7 @@ static apr_status_t write_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     /* A lookup is kept on the first request of a chain of redirects; one for the sources
      * of a .htaccess file, on the request that read it. */
     for (request_rec *q = r; q; q = q->prev) {
-        for (const msc_found_t *found = msc_session_lookups(q); found;
-             found = found->next)
+        for (msc_found_t *found = msc_session_lookups(q); found; found = found->next)
             write_one(r, found);
     }
     return ap_pass_brigade(next, bb);
@@ -255,11 +299,19 @@ void msc_write_register(void)
     ap_register_output_filter(FILTER, write_filter, NULL, AP_FTYPE_PROTOCOL - 1);
 }
 
+void msc_write_child_init(apr_pool_t *pchild, server_rec *s)
+{
+    (void)pchild;
+    for (; s; s = s->next)
+        msc_server(s)->write_filter = ap_get_output_filter_handle(FILTER);
+}
+
 void msc_write_insert_filter(request_rec *r)
 {
     const msc_sources_t *sources = msc_dir(r)->sources;
 
     if (r->main) return;
     if (sources || msc_session_lookups(msc_request_root(r)))
-        ap_add_output_filter(FILTER, NULL, r, r->connection);
+        ap_add_output_filter_handle(msc_server(r->server)->write_filter, NULL, r,
+                                    r->connection);
 }

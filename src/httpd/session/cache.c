@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <apr_strings.h>
 #include "core/envelope/envelope.h"
 
 /* The smallest block that a pool takes from malloc(); larger ones are multiples of a
@@ -27,6 +28,16 @@ typedef struct note_t {
     apr_size_t bytes;
     max_align_t contents[];
 } note_t;
+
+/* Changed while the lock is held, and copied for whoever reads it. */
+typedef struct text_t {
+    struct text_t *next;
+    uint64_t number;
+    apr_time_t begin;
+    apr_time_t end;
+    apr_size_t bytes;
+    char text[];
+} text_t;
 
 /* A place in the ring; the cache's own is between the coldest and the warmest. */
 typedef struct ring_t {
@@ -47,6 +58,7 @@ struct msc_kept_t {
     apr_time_t end;
     apr_size_t bytes;
     _Atomic(note_t *) notes;
+    text_t *texts;
 };
 
 struct msc_cache_t {
@@ -73,10 +85,15 @@ static int out_of_memory(int status)
 static void free_kept(msc_kept_t *kept)
 {
     note_t *note = atomic_load_explicit(&kept->notes, memory_order_relaxed), *next;
+    text_t *text = kept->texts, *more;
 
     for (; note; note = next) {
         next = note->next;
         free(note);
+    }
+    for (; text; text = more) {
+        more = text->next;
+        free(text);
     }
     apr_pool_destroy(kept->pool);
 }
@@ -339,17 +356,23 @@ void *msc_note_make(apr_size_t bytes)
     return note->contents;
 }
 
-/* The lock is held. */
-static msc_kept_t *add_note(msc_kept_t *kept, note_t *note)
+/* So many bytes more; the lock is held. */
+static msc_kept_t *grow(msc_kept_t *kept, apr_size_t bytes)
 {
     msc_cache_t *cache = kept->cache;
 
+    kept->bytes += bytes;
+    if (!kept->is_listed) return NULL;
+    cache->bytes += bytes;
+    return make_room(cache, NULL);
+}
+
+/* The lock is held. */
+static msc_kept_t *add_note(msc_kept_t *kept, note_t *note)
+{
     note->next = atomic_load_explicit(&kept->notes, memory_order_relaxed);
     atomic_store_explicit(&kept->notes, note, memory_order_release);
-    kept->bytes += note->bytes;
-    if (!kept->is_listed) return NULL;
-    cache->bytes += note->bytes;
-    return make_room(cache, NULL);
+    return grow(kept, note->bytes);
 }
 
 const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, void *contents)
@@ -367,4 +390,50 @@ const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, void *contents)
     if (!there) return contents;
     free(note);
     return there;
+}
+
+/* --- texts --- */
+
+/* Where the text of that number is, or could be; the lock is held. */
+static text_t **place_of(text_t **at, uint64_t number)
+{
+    while (*at && (*at)->number != number)
+        at = &(*at)->next;
+    return at;
+}
+
+const char *msc_kept_text(const msc_kept_t *kept, uint64_t number, apr_time_t now,
+                          apr_pool_t *p)
+{
+    const text_t *text;
+    const char *copy = NULL;
+
+    lock(kept->cache);
+    for (text = kept->texts; text && text->number != number;)
+        text = text->next;
+    if (text && now >= text->begin && now < text->end)
+        copy = apr_pstrmemdup(p, text->text, text->bytes - sizeof(*text) - 1);
+    unlock(kept->cache);
+    return copy;
+}
+
+void msc_kept_put_text(msc_kept_t *kept, uint64_t number, const char *text,
+                       apr_time_t now, apr_time_t until)
+{
+    apr_size_t bytes = sizeof(text_t) + strlen(text) + 1;
+    text_t *mine = malloc(bytes), **at, *old;
+    msc_kept_t *unlisted;
+
+    if (!mine) return;
+    *mine = (text_t){.number = number, .begin = now, .end = until, .bytes = bytes};
+    memcpy(mine->text, text, bytes - sizeof(*mine));
+    lock(kept->cache);
+    at = place_of(&kept->texts, number);
+    old = *at;
+    mine->next = old ? old->next : NULL;
+    *at = mine;
+    unlisted = grow(kept, bytes - (old ? old->bytes : 0));
+    unlock(kept->cache);
+    free(old);
+    let_all_go(unlisted);
 }

@@ -71,4 +71,14 @@ void *msc_note_make(apr_size_t bytes);
  * added the same: the one that counts is returned. */
 const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, void *note);
 
+/* A text that is made anew from time to time: a copy, while it is good at that time; NULL
+ * otherwise. Its numbers are not those of notes. */
+const char *msc_kept_text(const msc_kept_t *kept, uint64_t number, apr_time_t now,
+                          apr_pool_t *p);
+
+/* Puts a text that is good from `now` until before `until`, in the place of the one of
+ * that number. */
+void msc_kept_put_text(msc_kept_t *kept, uint64_t number, const char *text,
+                       apr_time_t now, apr_time_t until);
+
 #endif

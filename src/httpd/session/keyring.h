@@ -8,6 +8,8 @@
 typedef struct {
     const sc_key_t *key;
     const char *where; /* "FILE:LINE" */
+    int opened;        /* the counters of its sessions, and of when the last one came */
+    int used;
 } msc_key_t;
 
 /* CookieSessionKey: loads the key at once, while httpd is still root. */

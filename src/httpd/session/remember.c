@@ -8,6 +8,7 @@
 
 #include "httpd/session/remember.h"
 #include "ap_mpm.h"
+#include "httpd/count/metrics.h"
 
 #define ENTRIES          512
 #define ENTRIES_OF_FORKS 32 /* in each of many processes with one thread */
@@ -72,12 +73,33 @@ static void hold(msc_kept_t *kept, request_rec *home)
     apr_pool_cleanup_register(home->pool, kept, let_go, apr_pool_cleanup_null);
 }
 
+static sc_status_t open_token(const sc_session_t **session, sc_bytes_t token,
+                              const msc_source_t *source, const sc_env_t *env,
+                              apr_pool_t *p)
+{
+    apr_time_t begin = apr_time_now();
+    sc_status_t status = sc_codec_open(session, source->codec, token, env, p);
+
+    msc_metric_took(MSC_OPEN_SECONDS, apr_time_now() - begin);
+    if (!status) msc_metric_count(MSC_SESSIONS, MSC_SESSION_OPENED);
+    return status;
+}
+
+/* For this request alone. The session is made of a copy of the token, whose header may be
+ * that of a subrequest, which ends before `home` does. */
+static sc_status_t open_once(const sc_session_t **session, sc_bytes_t token,
+                             const msc_source_t *source, const sc_env_t *env,
+                             apr_pool_t *p)
+{
+    return open_token(session, sc_bytes_dup(token, p), source, env, p);
+}
+
 /* What is good is worth being remembered when it comes again. */
 static sc_status_t open_first(const sc_session_t **session, msc_cache_t *cache,
                               const msc_cache_key_t *key, const msc_source_t *source,
                               const sc_env_t *env, apr_pool_t *p)
 {
-    sc_status_t status = sc_codec_open(session, source->codec, key->token, env, p);
+    sc_status_t status = open_once(session, key->token, source, env, p);
 
     if (!status) msc_cache_see(cache, key);
     return status;
@@ -89,8 +111,7 @@ static sc_status_t open_kept(const sc_session_t **session, msc_kept_t *kept,
 {
     sc_bytes_t token = msc_kept_token(kept);
     const sc_session_t *opened;
-    sc_status_t status =
-        sc_codec_open(&opened, source->codec, token, env, msc_kept_pool(kept));
+    sc_status_t status = open_token(&opened, token, source, env, msc_kept_pool(kept));
 
     if (status) return status;
     /* What the decoding took of the pool is a few times the token. */
@@ -98,6 +119,13 @@ static sc_status_t open_kept(const sc_session_t **session, msc_kept_t *kept,
                    opened->expires);
     *session = opened;
     return SC_OK;
+}
+
+/* For tests, and for who wonders whether the cache is large enough. */
+static void say(request_rec *home, const msc_source_t *source, const char *what)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, home, "session %s: %s %s", what,
+                  source->text, source->format);
 }
 
 sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
@@ -109,18 +137,21 @@ sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
     msc_kept_t *mine;
     sc_status_t status = SC_OK;
 
-    if (!cache) return sc_codec_open(session, source->codec, token, env, home->pool);
+    if (!cache) return open_once(session, token, source, env, home->pool);
     key = msc_cache_key(cache, source->id, token);
     mine = msc_cache_find(cache, &key, env->now);
-    /* A rule by which a session ends early would be asked here, of what was found. */
+    /* Whether it was revoked since is asked by whoever looks it up: see revoked.h. */
     if (mine) {
+        msc_metric_count(MSC_SESSIONS, MSC_SESSION_REMEMBERED);
         *session = msc_kept_what(mine);
         *kept = mine;
+        say(home, source, "found in the cache");
     }
     else {
         mine = msc_cache_saw(cache, &key) ? msc_kept_make(cache, &key) : NULL;
         if (!mine) return open_first(session, cache, &key, source, env, home->pool);
         status = open_kept(session, mine, source, env);
+        if (!status) say(home, source, "put into the cache");
     }
     if (status) {
         msc_kept_let_go(mine);

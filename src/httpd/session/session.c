@@ -5,8 +5,11 @@
  * of the client's; the request continues unauthenticated. */
 
 #include "httpd/session/session.h"
+#include "httpd/count/count.h"
 #include "httpd/session/exempt.h"
 #include "httpd/session/remember.h"
+#include "httpd/session/revoked.h"
+#include "httpd/session/tally.h"
 #include "core/document/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/cookie.h"
@@ -36,8 +39,10 @@ static request_rec *home_of(request_rec *r, const msc_sources_t *sources)
 typedef struct {
     msc_found_t *found;
     const msc_source_t *source;
-    int tokens;       /* of this source so far */
-    apr_size_t bytes; /* of all sources so far */
+    sc_status_t status; /* of this source: of the first token that failed, or OK */
+    int index;          /* of this source */
+    int tokens;         /* of this source so far */
+    apr_size_t bytes;   /* of all sources so far */
     sc_env_t env;
 } search_t;
 
@@ -45,6 +50,25 @@ typedef struct {
 static bool is_over_budget(const search_t *search, sc_status_t status)
 {
     return status == SC_TOO_LARGE && *search->env.verifications < 0;
+}
+
+static apr_uint64_t bit_of(int index)
+{
+    return (apr_uint64_t)1 << (index < 63 ? index : 63);
+}
+
+/* Whether the session that was opened has been ended: it is nobody's then. */
+static bool was_revoked(search_t *search)
+{
+    msc_found_t *found = search->found;
+
+    if (!msc_revoked(&found->checked, found->kept, found->session, search->source,
+                     found->home))
+        return false;
+    found->session = NULL;
+    found->kept = NULL;
+    found->revoked |= bit_of(search->index);
+    return true;
 }
 
 /* Opens one token: true when the search is over. The status of the first one that failed
@@ -60,10 +84,12 @@ static bool try_token(search_t *search, sc_bytes_t token)
     if (search->bytes && search->bytes + token.n > BYTES_MAX) return false;
     status = msc_remember_open(&found->session, &found->kept, search->source, token,
                                &search->env, found->home);
+    if (!status && was_revoked(search)) status = SC_REVOKED;
     if (status != SC_MALFORMED) {
         search->tokens++;
         search->bytes += token.n;
     }
+    if (status == SC_OK || search->status == SC_ABSENT) search->status = status;
     if (status == SC_OK || found->status == SC_ABSENT ||
         (found->status != SC_TOO_LARGE && is_over_budget(search, status))) {
         found->status = status;
@@ -109,25 +135,102 @@ static bool try_header(search_t *search, const char *value)
     return try_token(search, sc_bytes_str(value));
 }
 
-static void search_sources(msc_found_t *found, request_rec *r)
+static search_t search_of(msc_found_t *found, request_rec *r)
 {
     search_t search = {.found = found};
 
     search.env.now = apr_time_now();
     search.env.random = sc_crypto_random;
     search.env.verifications = msc_request_verifications(r);
-    for (int i = 0; i < found->sources->list->nelts; i++) {
-        const msc_source_t *source =
-            APR_ARRAY_IDX(found->sources->list, i, const msc_source_t *);
-        bool over;
+    return search;
+}
 
-        search.source = source;
-        search.tokens = 0;
-        over = source->place == MSC_COOKIE
-                   ? try_cookies(&search, msc_request_cookies(r))
-                   : try_header(&search, apr_table_get(r->headers_in, source->name));
-        if (over) return;
+/* True when the search is over. */
+static bool search_source(search_t *search, int index, request_rec *r)
+{
+    const msc_source_t *source =
+        APR_ARRAY_IDX(search->found->sources->list, index, const msc_source_t *);
+    bool over;
+
+    search->source = source;
+    search->index = index;
+    search->status = SC_ABSENT;
+    search->tokens = 0;
+    over = source->place == MSC_COOKIE
+               ? try_cookies(search, msc_request_cookies(r))
+               : try_header(search, apr_table_get(r->headers_in, source->name));
+    msc_tally_lookup(source, search->status);
+    return over;
+}
+
+static void search_sources(msc_found_t *found, request_rec *r)
+{
+    search_t search = search_of(found, r);
+
+    for (int i = 0; i < found->sources->list->nelts; i++) {
+        if (search_source(&search, i, r)) break;
     }
+    if (found->session) msc_tally_session(found->source, found->session, search.env.now);
+}
+
+static int index_of(const msc_found_t *found)
+{
+    int i = 0;
+
+    while (APR_ARRAY_IDX(found->sources->list, i, const msc_source_t *) != found->source)
+        i++;
+    return i;
+}
+
+/* The lookup in a single source, kept with the whole one. */
+static const msc_found_t *look_in(msc_found_t *found, const msc_source_t *source,
+                                  request_rec *r)
+{
+    apr_pool_t *p = found->home->pool;
+    msc_sources_t *sources;
+    msc_found_t *other;
+    search_t search;
+
+    for (other = found->others; other; other = other->next) {
+        if (APR_ARRAY_IDX(other->sources->list, 0, const msc_source_t *) == source)
+            return other;
+    }
+    sources = apr_pmemdup(p, found->sources, sizeof(*sources));
+    sources->list = apr_array_make(p, 1, sizeof(const msc_source_t *));
+    APR_ARRAY_PUSH(sources->list, const msc_source_t *) = source;
+    other = apr_pcalloc(p, sizeof(*other));
+    other->status = SC_ABSENT;
+    other->sources = sources;
+    other->home = found->home;
+    search = search_of(other, r);
+    (void)search_source(&search, 0, r);
+    other->next = found->others;
+    found->others = other;
+    return other;
+}
+
+/* The sources before the one that was good were all tried; those after it were not. */
+bool msc_session_opens(sc_bytes_t *token, bool *revoked, const msc_found_t *found,
+                       int index, request_rec *r)
+{
+    int good = found->session ? index_of(found) : found->sources->list->nelts;
+
+    *revoked = (found->revoked & bit_of(index)) != 0;
+    if (index < good) return false;
+    if (index > good) {
+        found =
+            look_in((msc_found_t *)found,
+                    APR_ARRAY_IDX(found->sources->list, index, const msc_source_t *), r);
+        *revoked = found->revoked != 0;
+    }
+    if (found->session) *token = found->token;
+    return found->session != NULL;
+}
+
+bool msc_session_is_over(msc_found_t *found, request_rec *r)
+{
+    return found->session &&
+           msc_revoked(&found->checked, found->kept, found->session, found->source, r);
 }
 
 static void vary(request_rec *r, const msc_sources_t *sources)
@@ -144,12 +247,13 @@ static void vary(request_rec *r, const msc_sources_t *sources)
 static void report(request_rec *r, const msc_found_t *found)
 {
     if (found->status == SC_OK || found->status == SC_ABSENT) return;
+    msc_count_minute(r->request_time);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "session token refused: %s (%s %s)",
                   sc_status_name(found->status), found->source->text,
                   found->source->format);
 }
 
-const msc_found_t *msc_session_lookups(request_rec *r)
+msc_found_t *msc_session_lookups(request_rec *r)
 {
     return msc_request(r)->lookups;
 }
@@ -198,15 +302,18 @@ static bool is_user(sc_bytes_t text, const sc_value_t *value)
 
 const char *msc_session_user(request_rec *r, const msc_found_t *found)
 {
+    return found && found->session ? msc_session_user_of(r, found->session->doc) : NULL;
+}
+
+const char *msc_session_user_of(request_rec *r, const sc_doc_t *doc)
+{
     const msc_words_t *path = &msc_dir(r)->user;
 
-    if (!found || !found->session) return NULL;
     for (int i = 0; i < path->n; i++) {
         const sc_value_t *value;
         sc_bytes_t text;
 
-        if (!sc_doc_find(&value, found->session->doc, path->word[i]) ||
-            sc_value_type(value) == SC_NULL)
+        if (!sc_doc_find(&value, doc, path->word[i]) || sc_value_type(value) == SC_NULL)
             continue;
         if (!sc_value_text(&text, value, "", r->pool) || !is_user(text, value))
             return NULL;

@@ -53,24 +53,6 @@ static const char *unknown_format(const char *name, apr_pool_t *p)
                         sc_format_names(p));
 }
 
-static const char *parse_keys(msc_source_t *source, const char *list, apr_pool_t *p)
-{
-    apr_array_header_t *ids = apr_array_make(p, 2, sizeof(const char *));
-
-    for (;;) {
-        apr_size_t n = strcspn(list, ",");
-
-        if (n == 0)
-            return "keys= needs ids, with a comma between two of them; for example: "
-                   "keys=new,old";
-        APR_ARRAY_PUSH(ids, const char *) = apr_pstrndup(p, list, n);
-        if (!list[n]) break;
-        list += n + 1;
-    }
-    source->ids = (msc_words_t){ids->nelts, (const char *const *)ids->elts};
-    return NULL;
-}
-
 /* What else there is to an option than its place, the codec checks (source_resolve). */
 static const char *parse_option(msc_source_t *source, const char *option, apr_pool_t *p)
 {
@@ -78,7 +60,10 @@ static const char *parse_option(msc_source_t *source, const char *option, apr_po
         if (source->ids.n)
             return "keys= is given twice; put all ids into one list, for example: "
                    "keys=new,old";
-        return parse_keys(source, option + 5, p);
+        return msc_split_words(&source->ids, option + 5, p)
+                   ? NULL
+                   : "keys= needs ids, with a comma between two of them; for example: "
+                     "keys=new,old";
     }
     APR_ARRAY_PUSH(source->options, const char *) = option;
     return NULL;

@@ -21,7 +21,9 @@ struct msc_source_t {
     msc_words_t ids;
     apr_array_header_t *options; /* const char *, "name=value" */
     server_rec *server;
-    bool htaccess; /* written in a .htaccess file: lives as long as a request */
+    int lookups;         /* the first of its counters, a status each */
+    const int *key_rows; /* of its keys, in their order: see tally.c; NULL: .htaccess */
+    bool htaccess;       /* written in a .htaccess file: lives as long as a request */
     const ap_directive_t *directive;
 };
 

@@ -5,6 +5,7 @@
  * and so is what a later version of this module has written. */
 
 #include "httpd/store/store.h"
+#include "httpd/count/metrics.h"
 #include "httpd/startup.h"
 #include "httpd/store/conf.h"
 #include "httpd/store/redis.h"
@@ -141,21 +142,34 @@ static sc_status_t unwrap(sc_bytes_t *value, sc_bytes_t stored)
     return SC_OK;
 }
 
-sc_status_t msc_store_put(request_rec *r, const unsigned char *key, sc_bytes_t value,
-                          apr_interval_time_t ttl)
+/* Counts what the store was asked at `begin`. */
+static sc_status_t counted(sc_status_t status, apr_time_t begin)
+{
+    msc_metric_took(MSC_STORE_SECONDS, apr_time_now() - begin);
+    if (status == SC_ERROR) msc_metric_count(MSC_STORE_ERRORS, 0);
+    return status;
+}
+
+static sc_status_t put(request_rec *r, sc_bytes_t name, sc_bytes_t stored,
+                       apr_time_t expires, apr_interval_time_t ttl)
 {
     const msc_store_t *store = the_store();
-    sc_bytes_t name = sc_bytes(key, MSC_STORE_KEY);
-    apr_time_t expires = apr_time_now() + ttl;
-    sc_bytes_t stored;
 
-    if (value.n > MSC_STORE_VALUE_MAX) return SC_TOO_LARGE;
-    stored = wrapped(value, expires, r->pool);
     if (store->redis)
         return msc_redis_put(store->redis, name, stored, ttl, store->conf.timeout,
                              r->pool);
     if (!store->shmcb) return SC_ERROR;
     return msc_shmcb_put(store->shmcb, r->server, name, stored, expires, r->pool);
+}
+
+sc_status_t msc_store_put(request_rec *r, const unsigned char *key, sc_bytes_t value,
+                          apr_interval_time_t ttl)
+{
+    sc_bytes_t name = sc_bytes(key, MSC_STORE_KEY);
+    apr_time_t now = apr_time_now();
+
+    if (value.n > MSC_STORE_VALUE_MAX) return SC_TOO_LARGE;
+    return counted(put(r, name, wrapped(value, now + ttl, r->pool), now + ttl, ttl), now);
 }
 
 sc_status_t msc_store_take(sc_bytes_t *value, request_rec *r, const unsigned char *key)
@@ -164,11 +178,13 @@ sc_status_t msc_store_take(sc_bytes_t *value, request_rec *r, const unsigned cha
     sc_bytes_t name = sc_bytes(key, MSC_STORE_KEY), stored;
     apr_size_t max = FRONT + MSC_STORE_VALUE_MAX;
     sc_status_t status = SC_ERROR;
+    apr_time_t begin = apr_time_now();
 
     if (store->redis)
         status = msc_redis_take(&stored, store->redis, name, max, store->conf.timeout,
                                 r->pool);
     else if (store->shmcb)
         status = msc_shmcb_take(&stored, store->shmcb, r->server, name, max, r->pool);
+    status = counted(status, begin);
     return status ? status : unwrap(value, stored);
 }

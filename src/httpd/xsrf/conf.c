@@ -59,18 +59,20 @@ const char *msc_xsrf_add_trusted(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
-const msc_choice_t msc_xsrf_policies[] = {{"origin", MSC_XSRF_ORIGIN},
-                                          {"token", MSC_XSRF_TOKEN},
-                                          {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
-                                          {NULL, 0}};
+const msc_choice_t msc_xsrf_policies[] = {
+    {"origin", MSC_XSRF_ORIGIN},
+    {"origin-if-sent", MSC_XSRF_ORIGIN | MSC_XSRF_IF_SENT},
+    {"token", MSC_XSRF_TOKEN},
+    {"both", MSC_XSRF_ORIGIN | MSC_XSRF_TOKEN},
+    {NULL, 0}};
 
-const char *msc_xsrf_policy_name(const msc_xsrf_conf_t *conf)
+const char *msc_xsrf_policy_name(int policy)
 {
-    const msc_choice_t *policy = msc_xsrf_policies;
+    const msc_choice_t *row = msc_xsrf_policies;
 
-    while (policy->word && policy->value != conf->policy)
-        policy++;
-    return policy->word;
+    while (row->word && row->value != policy)
+        row++;
+    return row->word;
 }
 
 /* --- schemes --- */
@@ -204,6 +206,12 @@ const char *msc_xsrf_add_way(cmd_parms *cmd, void *dir, const char *arg)
                           "cookie=SHOP-XSRF-TOKEN");
     if (msc_in_htaccess(cmd) && is_source(ap_server_conf, name))
         return apr_psprintf(cmd->pool, IS_A_SESSION, name);
+    if (msc_in_htaccess(cmd) && !ap_cstr_casecmp(arg, "script") &&
+        !msc_server(cmd->server)->script_tag)
+        return "XSRFSend \"script\" in .htaccess needs the script to be served; add to "
+               "the "
+               "server or the <VirtualHost>, for example: XSRFScript "
+               "/.well-known/xsrf.js";
     if (is_named || !MSC_IS_SET(conf, send_cookie)) conf->send_cookie = name;
     MSC_MARK_SET(conf, send_cookie);
     return msc_add_choice(cmd, dir, is_named ? "cookie" : arg);
@@ -255,7 +263,7 @@ static bool needs_no_key(const msc_xsrf_conf_t *conf)
     for (int i = 0; conf->schemes[i]; i++) {
         if (conf->schemes[i]->keyless) return true;
     }
-    return conf->policy == MSC_XSRF_ORIGIN;
+    return !(conf->policy & MSC_XSRF_TOKEN);
 }
 
 /* All scopes: each alone, then what one needs and none of them gives. */

@@ -29,9 +29,9 @@ const char *msc_xsrf_method_refused(const char *value);
 const char *msc_xsrf_header_refused(const char *value);
 const char *msc_xsrf_field_refused(const char *value);
 
-/* The values of XSRFPolicy, and the word of the scope's. */
+/* The values of XSRFPolicy, and the word of one. */
 extern const msc_choice_t msc_xsrf_policies[];
-const char *msc_xsrf_policy_name(const msc_xsrf_conf_t *conf);
+const char *msc_xsrf_policy_name(int policy);
 
 /* The check_config hook: finds the keys of XSRFKey and prepares the schemes. */
 int msc_xsrf_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

@@ -10,6 +10,11 @@
  */
 int msc_xsrf_guard(request_rec *r);
 
+/* For a handler that has to be guarded whatever the scope says (Off, Report, exempt):
+ * whether origin-if-sent refuses the request, wherever its session comes from. The scope
+ * says which origins are trusted. A refusal is logged. */
+bool msc_xsrf_is_forged(request_rec *r);
+
 /* A fixups hook: XSRF_STATUS, XSRF_TOKEN, XSRF_FIELD. It runs after mod_dir, whose index
  * file may be guarded where its directory is not: the decision is made here then. */
 int msc_xsrf_fixups(request_rec *r);

@@ -20,11 +20,14 @@ static const ap_directive_t *line_beside(const ap_directive_t *line, const char 
 
 static void warn_of_idle_send(const server_rec *s, const msc_xsrf_conf_t *conf)
 {
-    if (!MSC_IS_SET(conf, policy) || conf->policy != MSC_XSRF_ORIGIN) return;
+    if (!MSC_IS_SET(conf, policy) || conf->policy & MSC_XSRF_TOKEN) return;
     if (!MSC_IS_SET(conf, send) || !conf->send) return;
     msc_warn(s, line_beside(conf->directive, "XSRFSend"), "XSRFSend",
-             "XSRFPolicy origin in the same scope asks for no token, so that pages are "
-             "given one that nobody checks; remove XSRFSend, or say XSRFPolicy both");
+             apr_psprintf(msc_server(s)->warnings->pool,
+                          "XSRFPolicy %s in the same scope asks for no token, so that "
+                          "pages are given one that nobody checks; remove XSRFSend, or "
+                          "say XSRFPolicy both",
+                          msc_xsrf_policy_name(conf->policy)));
 }
 
 /* Whether a scope of this server, or of the one that it inherits from, has a guard. */

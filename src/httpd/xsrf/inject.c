@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XSRFSend inject: a hidden field with a token, put into those forms of an HTML page that
- * post to the page's own origin. The page streams through: its buckets are split where a
- * field belongs, not copied. Left alone: responses that are not text/html with status
- * 200, that are encoded, public or say no-transform, and charsets whose markup is not
- * ASCII bytes. The filter runs before mod_deflate. */
+/* XSRFSend inject and script: a hidden field with a token, put into those forms of an
+ * HTML page that post to the page's own origin, and the element of the module's own
+ * script, put into its head. The page streams through: its buckets are split where
+ * one of them belongs, not copied. Left alone: responses that are not text/html with
+ * status 200, that are encoded, public or say no-transform, and charsets whose markup is
+ * not ASCII bytes. The filter runs before mod_deflate. */
 
 #include "httpd/xsrf/inject.h"
 #include "httpd/xsrf/page.h"
 #include "httpd/xsrf/said.h"
+#include "httpd/xsrf/script.h"
 #include "httpd/xsrf/state.h"
 #include "httpd/xsrf/token.h"
 #include "core/html/forms.h"
@@ -16,14 +18,15 @@
 #define FILTER "SESSIONCOOKIE_XSRF_INJECT"
 #define HELD   (64 * 1024)  /* bytes: pass on what has come so far before more is read */
 #define SLICE  (256 * 1024) /* bytes: a larger bucket is looked at in parts */
-#define FIELDS 512          /* in one brigade, each of which makes two buckets more */
+#define PIECES 512 /* of ours in one brigade, each of which makes two buckets more */
 
 typedef struct {
     sc_inject_t *inject;
     sc_origin_t page;
     apr_bucket_brigade *field; /* one bucket, of which each form gets a copy */
+    apr_bucket_brigade *script;
     apr_bucket_brigade *out;
-    int fields; /* in `out` */
+    int pieces; /* of ours in `out` */
 } injection_t;
 
 /* RFC 9110 8.3.1: the charset that the response names. */
@@ -39,7 +42,7 @@ static sc_bytes_t charset_of(const char *type)
     return sc_bytes(at, n);
 }
 
-/* Why no field is put into an HTML page; NULL: one is. */
+/* Why nothing is put into an HTML page; NULL: it is. */
 static const char *hindrance(request_rec *r)
 {
     const char *control = msc_response_header(r, "Cache-Control");
@@ -74,16 +77,44 @@ static void drop_descriptions(request_rec *r)
 
 /* Copies of a heap bucket share its bytes and count who has them. A pool bucket a field
  * would be slow: each registers a cleanup, which the pool looks for among all others. */
-static apr_bucket_brigade *brigade_of_field(request_rec *r, const msc_xsrf_conf_t *conf,
-                                            apr_bucket_alloc_t *alloc)
+static apr_bucket_brigade *brigade_of(sc_bytes_t text, const ap_filter_t *f)
 {
-    apr_bucket_brigade *brigade = apr_brigade_create(r->pool, alloc);
-    sc_bytes_t field = sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
-                                       sc_bytes_str(msc_xsrf_token(r, conf)), r->pool);
-    apr_bucket *b = apr_bucket_heap_create((const char *)field.p, field.n, NULL, alloc);
+    apr_bucket_alloc_t *alloc = f->c->bucket_alloc;
+    apr_bucket_brigade *brigade = apr_brigade_create(f->r->pool, alloc);
+    apr_bucket *b = apr_bucket_heap_create((const char *)text.p, text.n, NULL, alloc);
 
     APR_BRIGADE_INSERT_TAIL(brigade, b);
     return brigade;
+}
+
+/* What is to be put into this page, a brigade each: bits of sc_inject_make(). */
+static int prepare(injection_t *injection, const ap_filter_t *f,
+                   const msc_xsrf_conf_t *conf)
+{
+    request_rec *r = f->r;
+    const char *script =
+        conf->send & MSC_SEND_SCRIPT ? msc_script_element(r, conf) : NULL;
+    const char *token = conf->send & MSC_SEND_INJECT ? msc_xsrf_token(r, conf) : NULL;
+
+    if (script) injection->script = brigade_of(sc_bytes_str(script), f);
+    if (token) {
+        injection->field = brigade_of(sc_inject_field(sc_bytes_str(msc_xsrf_field(conf)),
+                                                      sc_bytes_str(token), r->pool),
+                                      f);
+        msc_xsrf_state(r)->is_in_body = true;
+    }
+    return (script ? SC_INJECT_SCRIPT : 0) | (token ? SC_INJECT_FIELDS : 0);
+}
+
+static void warn_once(request_rec *r, const msc_xsrf_conf_t *conf, const char *why)
+{
+    const char *path = msc_request_path_text(r);
+
+    if (!msc_xsrf_first_time(path)) return;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "XSRF: %s %s: %s (said once)",
+                  conf->send & MSC_SEND_SCRIPT ? "the script is not put into"
+                                               : "no field is put into the forms of",
+                  path, why);
 }
 
 static injection_t *begin_injection(ap_filter_t *f)
@@ -92,23 +123,21 @@ static injection_t *begin_injection(ap_filter_t *f)
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
     injection_t *injection;
     const char *why;
+    int wanted;
 
     if (!conf || r->status != HTTP_OK || !msc_page_is_type(r->content_type, "text/html"))
         return NULL;
     why = hindrance(r);
     if (why) {
-        if (msc_xsrf_first_time(msc_request_path_text(r)))
-            ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                          "XSRF: no field is put into the forms of %s: %s (said once)",
-                          msc_request_path_text(r), why);
+        warn_once(r, conf, why);
         return NULL;
     }
     injection = apr_pcalloc(r->pool, sizeof(*injection));
-    if (!msc_request_origin(&injection->page, r) || !msc_xsrf_token(r, conf)) return NULL;
-    injection->inject = sc_inject_make(&injection->page, r->pool);
-    injection->field = brigade_of_field(r, conf, f->c->bucket_alloc);
+    if (!msc_request_origin(&injection->page, r)) return NULL;
+    wanted = prepare(injection, f, conf);
+    if (!wanted) return NULL;
+    injection->inject = sc_inject_make(&injection->page, wanted, r->pool);
     injection->out = apr_brigade_create(r->pool, f->c->bucket_alloc);
-    msc_xsrf_state(r)->is_in_body = true;
     drop_descriptions(r);
     return injection;
 }
@@ -118,7 +147,7 @@ static apr_status_t pass(ap_filter_t *f, injection_t *injection)
     apr_status_t rv = ap_pass_brigade(f->next, injection->out);
 
     apr_brigade_cleanup(injection->out);
-    injection->fields = 0;
+    injection->pieces = 0;
     return rv;
 }
 
@@ -140,25 +169,29 @@ static void move(apr_bucket *b, injection_t *injection)
     APR_BRIGADE_INSERT_TAIL(injection->out, b);
 }
 
-static apr_status_t put_field(ap_filter_t *f, injection_t *injection)
+static apr_status_t put(int what, ap_filter_t *f, injection_t *injection)
 {
+    apr_bucket_brigade *from =
+        what == SC_INJECT_SCRIPT ? injection->script : injection->field;
     apr_bucket *b;
-    apr_status_t rv = apr_bucket_copy(APR_BRIGADE_FIRST(injection->field), &b);
+    apr_status_t rv = apr_bucket_copy(APR_BRIGADE_FIRST(from), &b);
 
     if (rv != APR_SUCCESS) return rv;
     APR_BRIGADE_INSERT_TAIL(injection->out, b);
-    return ++injection->fields < FIELDS ? APR_SUCCESS : pass(f, injection);
+    return ++injection->pieces < PIECES ? APR_SUCCESS : pass(f, injection);
 }
 
-/* Moves a bucket on, in as many parts as there are fields to be put in between. */
+/* Moves a bucket on, in as many parts as there are places where something belongs. */
 static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filter_t *f,
                          injection_t *injection)
 {
     sc_bytes_t left = sc_bytes(data, n);
     apr_status_t rv = APR_SUCCESS;
     apr_size_t at;
+    int what;
 
-    while (rv == APR_SUCCESS && left.n && sc_inject_next(&at, injection->inject, left)) {
+    while (rv == APR_SUCCESS && left.n &&
+           (what = sc_inject_next(&at, injection->inject, left)) != 0) {
         apr_bucket *rest = NULL;
 
         left = sc_bytes_from(left, at);
@@ -168,7 +201,7 @@ static apr_status_t fill(apr_bucket *b, const char *data, apr_size_t n, ap_filte
             rest = APR_BUCKET_NEXT(b);
         }
         move(b, injection);
-        rv = put_field(f, injection);
+        rv = put(what, f, injection);
         b = rest;
     }
     if (b && rv == APR_SUCCESS) move(b, injection);

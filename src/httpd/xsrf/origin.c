@@ -12,6 +12,12 @@ static sc_bytes_t header_in(const request_rec *r, const char *name)
     return value ? sc_bytes_str(value) : sc_bytes(NULL, 0);
 }
 
+bool msc_xsrf_origin_is_sent(const request_rec *r)
+{
+    return header_in(r, "Sec-Fetch-Site").p || header_in(r, "Origin").p ||
+           header_in(r, "Referer").p;
+}
+
 sc_from_t msc_xsrf_origin(request_rec *r, const msc_xsrf_conf_t *conf)
 {
     sc_origin_t own;
@@ -28,4 +34,14 @@ sc_from_t msc_xsrf_origin(request_rec *r, const msc_xsrf_conf_t *conf)
     if (!msc_request_origin(&own, r)) own = (sc_origin_t){.port = -1};
     facts.self = &own;
     return sc_origin_judge(&by, &facts, r->pool);
+}
+
+bool msc_xsrf_is_from_here(request_rec *r)
+{
+    sc_bytes_t site = header_in(r, "Sec-Fetch-Site");
+    sc_origin_t own, origin;
+
+    if (site.p) return sc_bytes_eq(site, sc_bytes_str("same-origin"));
+    return sc_origin_parse(&origin, header_in(r, "Origin"), r->pool) &&
+           msc_request_origin(&own, r) && sc_origin_eq(&origin, &own);
 }

@@ -15,4 +15,8 @@ bool msc_page_is_html(const request_rec *r);
 /* Whether the handler or the administrator wants shared caches to keep the response. */
 bool msc_page_is_public(request_rec *r);
 
+/* Before the handler runs: whether somebody else than httpd's file server answers, or
+ * mod_include reads the file, who have the environment. */
+bool msc_page_has_handler(const request_rec *r);
+
 #endif

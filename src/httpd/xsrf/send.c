@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a token reaches scripts, in a response header or a cookie that they read, and what
- * becomes of a response for which a token was made, in whatever way: it is the visitor's
- * own. An output filter decides when the headers are final: after mod_headers and
- * mod_expires, before mod_cache. */
+/* How a token reaches scripts, in a response header or a cookie that they read; how they
+ * are told that theirs was refused; and what becomes of a response for which a token was
+ * made, in whatever way: it is the visitor's own. An output filter decides when the
+ * headers are final: after mod_headers and mod_expires, before mod_cache. */
 
 #include "httpd/xsrf/send.h"
 #include "httpd/xsrf/inject.h"
@@ -12,10 +12,14 @@
 #include "httpd/xsrf/state.h"
 #include "httpd/xsrf/token.h"
 #include "httpd/xsrf/visitor.h"
+#include "http_protocol.h"
 #include "util_filter.h"
 
 #define FILTER      "SESSIONCOOKIE_XSRF_SEND"
 #define PART_FILTER "SESSIONCOOKIE_XSRF_PART"
+
+/* The guard's alone: who repeats a request because of it may rely on that. */
+#define REFUSED "X-XSRF-Refused"
 
 /* --- header and cookie --- */
 
@@ -30,12 +34,20 @@ static bool is_success(const request_rec *r)
            r->status != HTTP_PARTIAL_CONTENT;
 }
 
-/* Whether scripts get a token with this response: a page or data, for a safe request,
- * that no shared cache is to keep. */
-static bool is_for_scripts(request_rec *r, const msc_xsrf_conf_t *conf)
+/* Whether scripts want a token with this response: a page or data, for a safe request; or
+ * whatever answers a request whose token is too old, or soon will be. */
+static bool is_wanted(const request_rec *r, const msc_xsrf_t *state)
+{
+    if (state && (state->is_refused || state->is_aging)) return true;
+    return r->method_number == M_GET && is_success(r) && is_page(r);
+}
+
+/* Whether they get one, as no shared cache is to keep the response. */
+static bool is_for_scripts(request_rec *r, const msc_xsrf_conf_t *conf,
+                           const msc_xsrf_t *state)
 {
     if (!(conf->send & (MSC_SEND_HEADER | MSC_SEND_COOKIE))) return false;
-    if (r->method_number != M_GET || !is_success(r) || !is_page(r)) return false;
+    if (!is_wanted(r, state)) return false;
     if (msc_xsrf_made(r) || !msc_page_is_public(r)) return true;
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
                   "XSRF: no token is sent: the response's Cache-Control lets shared "
@@ -59,11 +71,12 @@ static void set_cookie(request_rec *r, const char *name, const char *value,
     (void)msc_response_set_cookie(&size, r, MSC_THIS_RESPONSE, &cookie);
 }
 
-static void send_to_scripts(request_rec *r, const msc_xsrf_conf_t *conf)
+static void send_to_scripts(request_rec *r, const msc_xsrf_conf_t *conf, bool is_refused)
 {
     const char *token = msc_xsrf_token(r, conf);
 
     if (!token) return;
+    if (is_refused) apr_table_setn(r->headers_out, REFUSED, "1");
     if (conf->send & MSC_SEND_HEADER)
         apr_table_setn(r->headers_out, "X-XSRF-Token", token);
     if (conf->send & MSC_SEND_COOKIE) set_cookie(r, conf->send_cookie, token, true);
@@ -101,9 +114,14 @@ static void make_personal(request_rec *r, const msc_xsrf_t *state)
 static void decide_response(request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
-    const msc_xsrf_t *state;
+    const msc_xsrf_t *state = msc_request(msc_request_root(r))->xsrf;
 
-    if (conf && is_for_scripts(r, conf)) send_to_scripts(r, conf);
+    msc_response_remove(r, REFUSED);
+    if (state && state->is_json) ap_set_content_type(r, "application/json");
+    /* An error page may be another scope's. */
+    if (state && state->is_refused) conf = state->conf;
+    if (conf && is_for_scripts(r, conf, state))
+        send_to_scripts(r, conf, state && state->is_refused);
     state = msc_xsrf_made(r);
     if (!state) return;
     if (conf && state->token && state->token_conf == conf && is_page(r) &&
@@ -163,7 +181,8 @@ static void drop_conditions(request_rec *r, const msc_xsrf_conf_t *conf)
         !apr_table_get(r->headers_in, "If-Modified-Since"))
         return;
     if (!may_be_html(r)) return;
-    if (!(conf->send & MSC_SEND_INJECT) && !msc_xsrf_made(r) && !needs_token(r, conf))
+    if (!(conf->send & (MSC_SEND_INJECT | MSC_SEND_SCRIPT)) && !msc_xsrf_made(r) &&
+        !needs_token(r, conf))
         return;
     apr_table_unset(r->headers_in, "If-None-Match");
     apr_table_unset(r->headers_in, "If-Modified-Since");
@@ -171,22 +190,31 @@ static void drop_conditions(request_rec *r, const msc_xsrf_conf_t *conf)
 
 /* --- hooks --- */
 
+/* Whether there is anything to do for this response, beside sending a token: the script
+ * believes what it reads in any response of its server. */
+static bool is_concerned(request_rec *r)
+{
+    const msc_xsrf_t *state = msc_request(msc_request_root(r))->xsrf;
+
+    return msc_server(r->server)->script_tag ||
+           (state && (state->is_made || state->is_refused || state->is_json));
+}
+
 void msc_xsrf_insert_filter(request_rec *r)
 {
     const msc_xsrf_conf_t *conf = msc_xsrf_conf(r);
     int send = conf ? conf->send : 0;
 
-    if (!send && !msc_xsrf_made(r)) return;
+    if (!send && !is_concerned(r)) return;
     ap_add_output_filter(r->main ? PART_FILTER : FILTER, NULL, r, r->connection);
     if (!send || r->main || r->method_number != M_GET) return;
     drop_conditions(r, conf);
-    if (send & MSC_SEND_INJECT) msc_xsrf_inject_insert(r);
+    if (send & (MSC_SEND_INJECT | MSC_SEND_SCRIPT)) msc_xsrf_inject_insert(r);
 }
 
 void msc_xsrf_insert_error_filter(request_rec *r)
 {
-    if (!r->main && msc_xsrf_made(r))
-        ap_add_output_filter(FILTER, NULL, r, r->connection);
+    if (!r->main && is_concerned(r)) ap_add_output_filter(FILTER, NULL, r, r->connection);
 }
 
 void msc_xsrf_send_register(void)

@@ -12,6 +12,9 @@ typedef struct msc_xsrf_t {
     const msc_xsrf_conf_t *conf; /* whose verdict it is */
     const char *word;            /* XSRF_STATUS */
     int answer;                  /* OK, or the HTTP status to refuse with */
+    bool is_refused;             /* for its token, and a page of this site has sent it */
+    bool is_aging;               /* its token is good, and past half its time */
+    bool is_json;                /* the refusal is */
     msc_xsrf_body_t *body;
     const char *token;                 /* made for this request's pages */
     const msc_xsrf_conf_t *token_conf; /* for whose schemes */

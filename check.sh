@@ -16,7 +16,7 @@ BUILD=${CHECK_BUILD:-$TOP/build/check}
 [ "${1-}" != --quick ] || set -- unit t-event
 wanted=" $* "
 passed=0 failed=0 skipped=0
-summary='' left_out=''
+summary=
 
 # wants NAME…: whether one of these parts is to be run.
 wants() {
@@ -27,28 +27,27 @@ wants() {
 
 # part NAME COMMAND…: runs a command that speaks TAP, counts its lines, and takes the time. A part
 # that fails without saying where, and one that tests nothing, is a failure as well. So is a file that
-# skips all its tests: something is missing that this script should have installed.
+# skips all its tests: something is missing that this script should have installed. All that it says comes in one
+# piece, since two parts run at the same time.
 part() {
-    local name=$1 log=$BUILD/$1.tap start=$SECONDS st good bad skip missing
+    local name=$1 log=$BUILD/$1.tap start=$SECONDS st good bad skip missing line told=
     shift
-    wants "$name" || { left_out+=" $name"; return 0; }
+    wants "$name" || { printf ' %s' "$name" >>"$BUILD/left-out"; return 0; }
     say "== $name"
     "$@" >"$log" 2>&1 </dev/null
     st=$?
     good=$(grep -cE '^ok [0-9]+' "$log")
     bad=$(grep -E '^not ok [0-9]+' "$log" | grep -ciE -v '# *TODO')
     skip=$(grep -ciE '^ok [0-9]+.*# *SKIP' "$log")
-    missing=$(grep -E '\.\. skipped: |^1\.\.0 # *SKIP' "$log") && { bad=$((bad + $(wc -l <<<"$missing"))); say "$missing"; }
-    [ "$bad" != 0 ] || [ $st = 0 ] || { bad=1; say "$name exited with $st"; }
-    [ $((good + bad)) != 0 ] || { bad=1; say "$name ran no test"; }
+    missing=$(grep -E '\.\. skipped: |^1\.\.0 # *SKIP' "$log") && { bad=$((bad + $(wc -l <<<"$missing"))); told+=$missing$'\n'; }
+    [ "$bad" != 0 ] || [ $st = 0 ] || { bad=1; told+="$name exited with $st"$'\n'; }
+    [ $((good + bad)) != 0 ] || { bad=1; told+="$name ran no test"$'\n'; }
     if [ "$bad" != 0 ]; then
-        grep -nE -A 6 '^not ok [0-9]+|^Bail out|ERROR: |runtime error: ' "$log" | head -n 60
-        tail -n 15 "$log"
+        told+=$(grep -nE -A 6 '^not ok [0-9]+|^Bail out|ERROR: |runtime error: ' "$log" | head -n 60; tail -n 15 "$log")$'\n'
     fi
-    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
     printf -v line '%-22s %6d passed %4d failed %4d skipped %5d s' "$name" "$good" "$bad" "$skip" $((SECONDS - start))
-    say "$line"
-    summary+=$line$'\n'
+    say "$told$line"
+    say "$good $bad $skip $line" >"$BUILD/$name.result"
 }
 
 # A step without tests, without which there is nothing to test.
@@ -56,7 +55,7 @@ need() {
     local name=$1 start=$SECONDS
     shift
     say "== $name"
-    "$@" || { say "$name failed"; say "$passed passed, $((failed + 1)) failed"; exit 1; }
+    "$@" || { say "$name failed"; say "0 passed, 1 failed"; exit 1; }
     printf -v line '%-22s %45d s' "$name" $((SECONDS - start))
     summary+=$line$'\n'
 }
@@ -134,7 +133,7 @@ export UBSAN_OPTIONS=print_stacktrace=1
 not_run() {
     local tap reasons
     say "Not run:"
-    [ -z "$left_out" ] || say "   $left_out: not asked for"
+    [ ! -e "$BUILD/left-out" ] || say "   $(<"$BUILD/left-out"): not asked for"
     for tap in "$BUILD"/*.tap; do
         reasons=$(sed -n 's/^ok [0-9]* .*# *SKIP[A-Za-z]* *//Ip' "$tap" | sort | uniq -c)
         [ -z "$reasons" ] || say "    $(basename "$tap" .tap): skipped"$'\n'"$reasons"
@@ -143,30 +142,53 @@ not_run() {
         "figures (make bench): too long for every change"
 }
 
-mkdir -p "$BUILD" && rm -f "$BUILD"/*.tap || exit 1
+mkdir -p "$BUILD" && rm -f "$BUILD"/*.tap "$BUILD"/*.result "$BUILD/left-out" || exit 1
 need packages install_all
 need npm install_peers
 need build build_in "$BUILD/plain" --enable-werror
 ! wants sanitized t-sanitized t-cache-off t-cache-1 ||
     need build-sanitized build_in "$BUILD/asan" --enable-sanitizers
 
-part unit make_check plain
-part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
-part sanitized make_check asan
-part clang by_clang
-part without-redis without_redis
-part fuzz fuzz_briefly
-part t-event "$TOP/t/run.sh" "$BUILD/plain" --mpm event
-part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
-part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
-part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
-part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
-part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
-part browser "$TOP/test/browser/run.t" "$BUILD/plain"
-part distcheck distcheck
-part package "$TOP/test/package/run.t" "$BUILD/package"
-part examples "$TOP/examples/run.t" "$BUILD/plain"
-part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
+# Two lanes for two processors. What runs make in a build is in the first one; the second one takes what is
+# built, and waits for its servers most of the time.
+builds() {
+    part unit make_check plain
+    part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
+    part sanitized make_check asan
+    part clang by_clang
+    part without-redis without_redis
+    part fuzz fuzz_briefly
+    part distcheck distcheck
+    part package "$TOP/test/package/run.t" "$BUILD/package"
+}
+servers() {
+    part t-event "$TOP/t/run.sh" "$BUILD/plain" --mpm event
+    part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
+    part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
+    part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
+    part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
+    part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
+    part browser "$TOP/test/browser/run.t" "$BUILD/plain"
+    part examples "$TOP/examples/run.t" "$BUILD/plain"
+    part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
+}
+# Process groups of their own, which end with this script.
+set -m
+builds &
+lanes=(-$!)
+servers &
+lanes+=(-$!)
+set +m
+trap 'kill -TERM -- "${lanes[@]}"; wait; exit 130' INT TERM HUP
+for lane in "${lanes[@]}"; do
+    wait "${lane#-}" || { failed=$((failed + 1)); say "the parts were ended from outside"; }
+done
+trap - INT TERM HUP
+
+while read -r good bad skip line; do
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+    summary+=$line$'\n'
+done < <(cat "$BUILD"/*.result)
 
 say ""
 printf %s "$summary"

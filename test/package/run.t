@@ -55,7 +55,7 @@ judge() {
 }
 
 # In namespaces of their own (mounts, network, processes: what is started ends with it).
-alone() { $SUDO unshare --mount --net --pid --fork --kill-child --mount-proc -- "$@"; }
+alone() { $SUDO ${SUDO:+-n} unshare --mount --net --pid --fork --kill-child --mount-proc -- "$@"; }
 
 # The tests of debian/tests, or why they cannot be run here.
 use() {

@@ -81,6 +81,8 @@ cat <<EOT
   $base/       PHP: who is logged in, as httpd verified it, and what a forged cookie brings
   $base/?variables   the same as JSON
   $base/guard.php    three forms that only this site's pages can send
+  $base/handoff.php  hands your session to curl, once; and the button that ends both
+  $base/status       what httpd has counted
   $other/?$base/forms/   an attacker who tries
 
 Try also: change a byte of the cookie in the browser's developer tools and load / again.

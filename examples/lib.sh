@@ -50,6 +50,7 @@ placed() {
     done
     text=${text//\/etc\/apache2\//$DIR/etc/}
     text=${text//\/srv\//$DIR/srv/}
+    text=${text//\/var\/lib\//$DIR/lib/}
     text=${text//http:\/\/localhost/$base}
     text=${text//examples\//$DIR/examples/}
     say "$text"
@@ -135,6 +136,7 @@ run_sh() {
     while IFS= read -r line; do
         case $line in
             'sudo a2enmod '*) read -ra enabled <<<"${line#sudo a2enmod }" ;;
+            'chown www-data: '*) [ "$(id -u)" != 0 ] || chown "$RUN_AS:" "${line##* }" ;; # who httpd is here
             *.py\ *) start_app "$line"; changed=yes ;;
             *) (cd "$home" && PATH=$build:$PATH bash -c "$line"); ok $? "done: $line" ;;
         esac
@@ -184,6 +186,7 @@ example() {
     base=http://127.0.0.1:$(free_port)
     example_files() { :; }
     example_step() { :; }
+    example_started() { paste_config "$(<"$here/httpd.conf")"; }
     # shellcheck source=/dev/null
     . "$here/test.sh"
     cd "$home" || exit 1
@@ -195,7 +198,7 @@ example() {
             sh$'\n'*) run_sh "${block#*$'\n'}" ;;
             apache$'\n'*) paste_config "${block#*$'\n'}"; changed=yes ;;
             console$'\n'*)
-                [ -n "$server" ] || paste_config "$(<"$here/httpd.conf")"
+                [ -n "$server" ] || example_started
                 run_console "${block#*$'\n'}"
                 console=$((console + 1)) ;;
             *) die "$here/README.md: a block that nobody knows: ${block%%$'\n'*}" ;;

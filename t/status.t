@@ -112,6 +112,31 @@ for (@verdicts) {
         { qq(xsrf_verdicts_total{verdict="$verdict"}) => 1 });
 }
 
+# --- tokens, aliases, revocations, the store ---
+my $user = flask('{"_user_id":"counted"}', secret => $secret);
+my @own = ("Cookie: counted=$user", 'Origin: http://main.test');
+counts('a token for a back end', sub { get('/count/token/plain.txt', 'counted=' . flask('{"_user_id":"for a back end"}', secret => $secret)) },
+    { 'tokens_minted_total{use="backend"}' => 1 });
+counts('a token for a client', sub { is(request('POST', '/count/client/', \@own, '')->{status}, 200, 'a client gets one') },
+    { 'tokens_minted_total{use="client"}' => 1 });
+my $code;
+counts('an alias that is issued', sub { ($code) = request('POST', '/count/handoff/', \@own, '')->{body} =~ /"code":"([^"]+)/ }, {
+    'aliases_total{event="issued"}' => 1,
+});
+my @form = ('Content-Type: application/x-www-form-urlencoded');
+counts('redeemed', sub { request('POST', '/count/handoff/', \@form, "code=$code") }, { 'aliases_total{event="redeemed"}' => 1 });
+counts('refused', sub { request('POST', '/count/handoff/', \@form, "code=$code") }, { 'aliases_total{event="refused"}' => 1 });
+$after = counters();
+is($after->{store_errors_total}, 0, 'the store did not fail');
+cmp_ok($after->{store_duration_seconds_count}, '>=', 3, 'it was asked');
+my $in_force = $after->{revocations};
+my @there = ('Host: counted.test', "Cookie: counted=$user", 'Origin: http://counted.test');
+counts('a session that is ended', sub { is(request('POST', '/count/logout/', \@there, '')->{status}, 200, 'by a logout') }, { revocations_added_total => 1 });
+for (1 .. 100) { last if counters()->{revocations} > $in_force; sleep 0.1 }
+is(counters()->{revocations}, $in_force + 1, 'is an entry in force');
+counts('and its lookup is revoked', sub { request('GET', '/count/flask/plain.txt', \@there) },
+    { 'lookups_total{source="cookie:counted",format="flask",status="revoked"}' => 1 });
+
 # --- labels ---
 get('/count/flask/evil"}.txt?evil', 'counted=evil"}; evil=evil', 'X-Evil: evil');
 unlike(get('/counted?prometheus')->{body}, qr/evil/, 'nothing of a request becomes a label');

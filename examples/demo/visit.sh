@@ -83,6 +83,34 @@ forms() {
     step "httpd's log says why, and no token" "foreign-origin" "absent" "!${mine:10:20}"
 }
 
+# A page's session goes to a program that has nothing but a code, and "log out everywhere" ends both.
+hand_over() {
+    local jar=$DEMO_DIR/visitor.cookies code
+    ask "$base/app/"
+    ask --data-urlencode "name=Zoë" --data-urlencode "xsrf-token=$(token)" "$base/app/login"
+    ask "$base/handoff.php"
+    code=$(sed -n 's/.*code=\([A-Za-z0-9_-]\{43\}\).*/\1/p' <<<"$answer" | head -n 1)
+    step "a page has a code for a program" "HTTP/1.1 200" "curl" "code=" "Cache-Control: no-store"
+    jar=$DEMO_DIR/program.cookies
+    ask -d "code=$code" "$base/handoff"
+    step "the program redeems it" "HTTP/1.1 200" '{"status":"ok"}' "Set-Cookie: session="
+    ask "$base/?variables"
+    step "and is the same user, without a login" '"COOKIESESSION_STATUS": "ok"' '"SESSION_USER_ID": "Zo\u00eb"'
+    jar=$DEMO_DIR/second.cookies
+    ask -d "code=$code" "$base/handoff"
+    step "a second time the code is worth nothing" "HTTP/1.1 403" '{"error":"invalid_grant"}'
+    jar=$DEMO_DIR/visitor.cookies
+    ask -H "Origin: $other" -d all=1 "$base/logout"
+    step "another site cannot log the visitor out" "HTTP/1.1 403" "!Set-Cookie: session"
+    ask -H "Origin: $base" -d all=1 "$base/logout"
+    step "\"log out everywhere\" removes the cookie" "HTTP/1.1 200" "Set-Cookie: session=;"
+    jar=$DEMO_DIR/program.cookies
+    ask "$base/?variables"
+    step "and ends the program's session as well" '"COOKIESESSION_STATUS": "revoked"' "!SESSION_USER"
+    ask "$base/status"
+    step "the status page has counted it all" "HTTP/1.1 200" "</i>revoked " "</i>redeemed 1<"
+}
+
 visit() {
     local jar=$DEMO_DIR/visitor.cookies answer steps=0 failures=0 cookie
     local somebody='class="who somebody"' nobody='class="who nobody"'
@@ -127,6 +155,8 @@ visit() {
     step "logging out at Flask removes the cookie" "HTTP/1.1 303" "Set-Cookie: session=;"
     ask "$base/"
     step "after that PHP shows nobody" "$nobody" "absent" "!$somebody" "!Zoë"
+
+    hand_over
 
     say "1..$steps"
     [ $failures = 0 ]

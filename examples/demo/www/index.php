@@ -98,7 +98,7 @@ header("Content-Security-Policy: default-src 'self'");
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>PHP knows who you are</title>
 <link rel="stylesheet" href="/style.css">
-<header class="bar php"><b>/</b> PHP reads the session <nav><a href="/app/">← Flask writes it</a> · <a href="/guard.php">httpd guards forms →</a></nav></header>
+<header class="bar php"><b>/</b> PHP reads the session <nav><a href="/app/">← Flask writes it</a> · <a href="/guard.php">httpd guards forms →</a> · <a href="/handoff.php">and hands over →</a></nav></header>
 <main class="wide">
 <h1><?php if (isset($mine['SESSION_USER_ID'])) : ?>PHP knows you, <?= html($mine['SESSION_USER_ID']) ?>
 <?php else : ?>PHP does not know you<?php endif ?></h1>

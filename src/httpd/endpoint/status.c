@@ -5,10 +5,28 @@
 #include "httpd/endpoint/status.h"
 #include "httpd/count/metrics.h"
 #include "httpd/endpoint/status_page.h"
+#include "httpd/store/revocation.h"
+#include "http_main.h"
 #include "http_protocol.h"
 #include "mod_status.h"
 
 #define PREFIX "sessioncookie_"
+
+/* Of all lists. Servers may share one: it counts once. */
+static uint64_t entries_in_force(void)
+{
+    uint64_t sum = 0;
+
+    for (server_rec *s = ap_server_conf; s; s = s->next) {
+        const sc_revoked_t *table = msc_revocation_table(s);
+        server_rec *other = ap_server_conf;
+
+        while (other != s && msc_revocation_table(other) != table)
+            other = other->next;
+        if (table && other == s) sum += sc_revoked_entries(table);
+    }
+    return sum;
+}
 
 /* --- Prometheus --- */
 
@@ -123,6 +141,8 @@ static void send_prometheus(request_rec *r)
     put_gauge(r, "info", "The module's version.", "version=\"" MSC_VERSION "\"", 1);
     put_gauge(r, "counting_since_timestamp_seconds", "When counting began.", "",
               (uint64_t)msc_metric_since());
+    put_gauge(r, "revocations", "Entries of the lists of revocations that are in force.",
+              "", entries_in_force());
     for (int i = 0; i < MSC_METRICS; i++)
         put_metric(r, (msc_metric_t)i);
 }
@@ -210,6 +230,7 @@ static int send_json(request_rec *r)
 
     put_text(object, "version", MSC_VERSION);
     put_number(object, "counting_since", (uint64_t)msc_metric_since());
+    put_number(object, "revocations", entries_in_force());
     sc_value_put(object, sc_bytes_str("refused_per_minute"), refused_minutes());
     for (int i = 0; i < MSC_METRICS; i++)
         sc_value_put(object, sc_bytes_str(msc_metric_about((msc_metric_t)i)->name),

@@ -6,6 +6,8 @@
 #include "httpd/endpoint/status_page.h"
 #include "httpd/count/metrics.h"
 #include "httpd/session/source.h"
+#include "httpd/store/revocation.h"
+#include "httpd/store/store.h"
 #include "httpd/xsrf/conf.h"
 #include "http_core.h"
 #include "http_main.h"
@@ -272,6 +274,62 @@ static void put_keys(request_rec *r, apr_time_t now)
     ap_rputs("</table></div></section>\n", r);
 }
 
+/* --- the store, and the list of revocations --- */
+
+static uint64_t value_of(msc_metric_t metric, int which)
+{
+    const msc_count_group_t *row;
+    int i = 0;
+
+    row = msc_metric_row(&i, metric);
+    return row ? msc_metric_value(metric, row, which) : 0;
+}
+
+/* How often a histogram's event happened; the average, in microseconds. */
+static uint64_t times_of(msc_metric_t metric)
+{
+    uint64_t sum = 0;
+
+    for (int i = 0; i < MSC_BUCKETS; i++)
+        sum += value_of(metric, i);
+    return sum;
+}
+
+static const char *average(request_rec *r, msc_metric_t metric)
+{
+    uint64_t times = times_of(metric);
+
+    return apr_psprintf(r->pool, "%.0f µs",
+                        times ? (double)value_of(metric, MSC_BUCKETS) / (double)times
+                              : 0.0);
+}
+
+static void put_list_of(request_rec *r, const server_rec *s)
+{
+    const sc_revoked_t *table = msc_revocation_table(s);
+
+    if (!table) return;
+    ap_rprintf(r, "<tr><td>%s</td><td><code>%s</code></td><td class=n>%s</td></tr>\n",
+               html(r, s->server_hostname ? s->server_hostname : "-"),
+               html(r, msc_server(s)->revocation->path),
+               grouped(r, sc_revoked_entries(table)));
+}
+
+static void put_state(request_rec *r)
+{
+    ap_rprintf(r,
+               "<section><h2>Store and revocations</h2>\n<p>Store of one-time "
+               "aliases: %s, asked %s times, %s of them in vain, %s on average.</p>\n"
+               "<p>Entries of revocations added by endpoints: %s.</p><div class=wide>"
+               "<table><tr><th>server</th><th>list</th><th class=n>entries</th></tr>\n",
+               msc_store_name(), grouped(r, times_of(MSC_STORE_SECONDS)),
+               grouped(r, value_of(MSC_STORE_ERRORS, 0)), average(r, MSC_STORE_SECONDS),
+               grouped(r, value_of(MSC_REVOCATIONS, 0)));
+    for (server_rec *s = ap_server_conf; s; s = s->next)
+        if (msc_server_is_own(s, ap_server_conf)) put_list_of(r, s);
+    ap_rputs("</table></div></section>\n", r);
+}
+
 /* --- what is configured --- */
 
 static const char *key_ids(request_rec *r, const msc_source_t *source)
@@ -348,15 +406,6 @@ static void put_guards(request_rec *r)
 
 /* --- the page --- */
 
-static uint64_t value_of(msc_metric_t metric, int which)
-{
-    const msc_count_group_t *row;
-    int i = 0;
-
-    row = msc_metric_row(&i, metric);
-    return row ? msc_metric_value(metric, row, which) : 0;
-}
-
 static void put_card(request_rec *r, const char *value, const char *what)
 {
     ap_rprintf(r, "<section><b>%s</b>%s</section>\n", value, what);
@@ -364,25 +413,18 @@ static void put_card(request_rec *r, const char *value, const char *what)
 
 static void put_cards(request_rec *r)
 {
-    uint64_t opened = value_of(MSC_SESSIONS, 0), remembered = value_of(MSC_SESSIONS, 1);
-    uint64_t all = opened + remembered, refused = 0, openings = 0;
+    uint64_t opened = value_of(MSC_SESSIONS, MSC_SESSION_OPENED);
+    uint64_t remembered = value_of(MSC_SESSIONS, MSC_SESSION_REMEMBERED);
+    uint64_t all = opened + remembered, openings = times_of(MSC_OPEN_SECONDS);
 
-    for (int i = 0; i < MSC_BUCKETS; i++)
-        openings += value_of(MSC_OPEN_SECONDS, i);
-    refused = openings > opened ? openings - opened : 0;
     ap_rputs("<div class=cards>", r);
     put_card(r, grouped(r, all), "requests with a good session");
     put_card(r,
              apr_psprintf(r->pool, "%.1f %%",
                           all ? (double)remembered / (double)all * 100 : 0.0),
              "of them remembered, not opened again");
-    put_card(r, grouped(r, refused), "tokens refused");
-    put_card(r,
-             apr_psprintf(r->pool, "%.0f µs",
-                          openings ? (double)value_of(MSC_OPEN_SECONDS, MSC_BUCKETS) /
-                                         (double)openings
-                                   : 0.0),
-             "on average to open a token");
+    put_card(r, grouped(r, openings > opened ? openings - opened : 0), "tokens refused");
+    put_card(r, average(r, MSC_OPEN_SECONDS), "on average to open a token");
     ap_rputs("</div>\n", r);
 }
 
@@ -420,6 +462,7 @@ void msc_status_page_send(request_rec *r, int refresh)
     put_keys(r, now);
     put_section(r, "Tokens minted", MSC_TOKENS);
     put_section(r, "One-time aliases", MSC_ALIASES);
+    put_state(r);
     put_configuration(r);
     put_guards(r);
     ap_rprintf(r, "<p class=soft>For programs: <a href=\"?json\">JSON</a>, "

@@ -69,6 +69,13 @@ struct msc_redis_t *msc_store_redis(void)
     return the_store()->redis;
 }
 
+const char *msc_store_name(void)
+{
+    const msc_store_t *store = the_store();
+
+    return store->redis ? "redis" : store->needed ? "shmcb" : "none";
+}
+
 void msc_store_register(apr_pool_t *pconf)
 {
     msc_shmcb_register(pconf);

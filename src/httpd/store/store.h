@@ -28,6 +28,9 @@ struct msc_redis_t *msc_store_redis(void);
  * made, and no module of httpd's is asked for, unless some line says so. */
 void msc_store_need(const ap_directive_t *line);
 
+/* The store that is in use, in a word: "shmcb", "redis"; "none": no line needs one. */
+const char *msc_store_name(void);
+
 /* pre_config: the mutex gets its name, for the Mutex directive. */
 void msc_store_register(apr_pool_t *pconf);
 

@@ -179,7 +179,7 @@ lanes=(-$!)
 servers &
 lanes+=(-$!)
 set +m
-trap 'kill -TERM -- "${lanes[@]}"; wait; exit 130' INT TERM HUP
+trap 'kill -TERM -- "${lanes[@]}" 2>/dev/null; wait; exit 130' INT TERM HUP
 for lane in "${lanes[@]}"; do
     wait "${lane#-}" || { failed=$((failed + 1)); say "the parts were ended from outside"; }
 done

@@ -4,41 +4,50 @@
 # tree, tests, and ends with the line "N passed, N failed". Fails when anything failed.
 #
 #   ./check.sh            all parts
+#   ./check.sh --quick    those that most mistakes fail: the build, what needs no server, t/ with the event MPM
 #   ./check.sh PART…      some of them, by the names that it prints
 #
+# At the end it says what was not run, and why.
 # CHECK_BUILD=DIR keeps the builds there (default: build/check, which the next run uses again).
 set -u
 TOP=$(cd "$(dirname "$0")" && pwd) || exit 1
 . "$TOP/contrib/setup.sh"
 BUILD=${CHECK_BUILD:-$TOP/build/check}
+[ "${1-}" != --quick ] || set -- unit t-event
 wanted=" $* "
 passed=0 failed=0 skipped=0
 summary=
 
+# wants NAME…: whether one of these parts is to be run.
+wants() {
+    local name
+    for name; do [ "$wanted" = "  " ] || [[ $wanted = *" $name "* ]] && return 0; done
+    return 1
+}
+
 # part NAME COMMAND…: runs a command that speaks TAP, counts its lines, and takes the time. A part
 # that fails without saying where, and one that tests nothing, is a failure as well. So is a file that
-# skips all its tests: something is missing that this script should have installed.
+# skips all its tests: something is missing that this script should have installed. All that it says comes in one
+# piece, since two parts run at the same time.
 part() {
-    local name=$1 log=$BUILD/$1.tap start=$SECONDS st good bad skip missing
+    local name=$1 log=$BUILD/$1.tap start=$SECONDS st good bad skip missing line told=
     shift
-    [ "$wanted" = "  " ] || [[ $wanted = *" $name "* ]] || return 0
+    wants "$name" || { printf ' %s' "$name" >>"$BUILD/left-out"; return 0; }
     say "== $name"
     "$@" >"$log" 2>&1 </dev/null
     st=$?
     good=$(grep -cE '^ok [0-9]+' "$log")
     bad=$(grep -E '^not ok [0-9]+' "$log" | grep -ciE -v '# *TODO')
     skip=$(grep -ciE '^ok [0-9]+.*# *SKIP' "$log")
-    missing=$(grep -E '\.\. skipped: |^1\.\.0 # *SKIP' "$log") && { bad=$((bad + $(wc -l <<<"$missing"))); say "$missing"; }
-    [ "$bad" != 0 ] || [ $st = 0 ] || { bad=1; say "$name exited with $st"; }
-    [ $((good + bad)) != 0 ] || { bad=1; say "$name ran no test"; }
+    missing=$(grep -E '\.\. skipped: |^1\.\.0 # *SKIP' "$log") && { bad=$((bad + $(wc -l <<<"$missing"))); told+=$missing$'\n'; }
+    [ "$bad" != 0 ] || [ $st = 0 ] || { bad=1; told+="$name exited with $st"$'\n'; }
+    [ $((good + bad)) != 0 ] || { bad=1; told+="$name ran no test"$'\n'; }
     if [ "$bad" != 0 ]; then
-        grep -nE -A 6 '^not ok [0-9]+|^Bail out|ERROR: |runtime error: ' "$log" | head -n 60
-        tail -n 15 "$log"
+        told+=$(grep -nE -A 6 '^not ok [0-9]+|^Bail out|ERROR: |runtime error: ' "$log" | head -n 60; tail -n 15 "$log")$'\n'
     fi
-    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
     printf -v line '%-22s %6d passed %4d failed %4d skipped %5d s' "$name" "$good" "$bad" "$skip" $((SECONDS - start))
-    say "$line"
-    summary+=$line$'\n'
+    say "$told$line"
+    say "$good $bad $skip $line" >"$BUILD/$name.result"
 }
 
 # A step without tests, without which there is nothing to test.
@@ -46,14 +55,16 @@ need() {
     local name=$1 start=$SECONDS
     shift
     say "== $name"
-    "$@" || { say "$name failed"; say "$passed passed, $((failed + 1)) failed"; exit 1; }
+    "$@" || { say "$name failed"; say "0 passed, 1 failed"; exit 1; }
     printf -v line '%-22s %45d s' "$name" $((SECONDS - start))
     summary+=$line$'\n'
 }
 
 install_all() {
-    # shellcheck disable=SC2086 # lists of words
-    install_packages $BUILD_PACKAGES $DEMO_PACKAGES $CHECK_PACKAGES && install_node
+    local packages="$BUILD_PACKAGES $DEMO_PACKAGES $CHECK_PACKAGES"
+    ! wants package || packages+=" $PACKAGE_PACKAGES"
+    # shellcheck disable=SC2086 # a list of words
+    install_packages $packages && install_node
 }
 
 # The libraries of npm, as the package-lock.json have them: the peers of test/interop, what drives the
@@ -80,8 +91,13 @@ fuzz_briefly() {
     fi
 }
 
-# The module that is built without hiredis: what it says of redis, and that httpd loads it. Not optimized: this
-# takes half the time.
+# Another compiler, whose warnings are others. Not optimized: this takes half the time.
+by_clang() {
+    build_in "$BUILD/clang" --enable-werror CC=clang CFLAGS=-O0 &&
+        make -s -C "$BUILD/clang" -j2 check-programs PROVE="prove -v"
+}
+
+# The module that is built without hiredis: what it says of redis, and that httpd loads it.
 without_redis() {
     local dir=$BUILD/without-redis said
     build_in "$dir" --without-redis CFLAGS=-O0 || return 1
@@ -113,33 +129,72 @@ distcheck() {
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1
 
-mkdir -p "$BUILD" && rm -f "$BUILD"/*.tap || exit 1
+# What a reader might think was tested, and was not.
+not_run() {
+    local tap reasons
+    say "Not run:"
+    [ ! -e "$BUILD/left-out" ] || say "   $(<"$BUILD/left-out"): not asked for"
+    for tap in "$BUILD"/*.tap; do
+        reasons=$(sed -n 's/^ok [0-9]* .*# *SKIP[A-Za-z]* *//Ip' "$tap" | sort | uniq -c)
+        [ -z "$reasons" ] || say "    $(basename "$tap" .tap): skipped"$'\n'"$reasons"
+    done
+    say "    32 bits (make check-32), the packages twice and the rpm (make check-package), long fuzzing (make fuzz)," \
+        "figures (make bench): too long for every change"
+}
+
+mkdir -p "$BUILD" && rm -f "$BUILD"/*.tap "$BUILD"/*.result "$BUILD/left-out" || exit 1
 need packages install_all
 need npm install_peers
 need build build_in "$BUILD/plain" --enable-werror
-need build-sanitized build_in "$BUILD/asan" --enable-sanitizers
+! wants sanitized t-sanitized t-cache-off t-cache-1 ||
+    need build-sanitized build_in "$BUILD/asan" --enable-sanitizers
 
-part unit make_check plain
-part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
-part sanitized make_check asan
-part without-redis without_redis
-part fuzz fuzz_briefly
-part t-event "$TOP/t/run.sh" "$BUILD/plain" --mpm event
-part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
-part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
-part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
-part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
-part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
-part browser "$TOP/test/browser/run.t" "$BUILD/plain"
-part wordpress "$TOP/test/wordpress/run.t" "$BUILD/plain"
-part wordpress-mod-php "$TOP/test/wordpress/run.t" "$BUILD/plain" --mod-php login
-part distcheck distcheck
-part examples "$TOP/examples/run.t" "$BUILD/plain"
-part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
+# Two lanes for two processors. What runs make in a build is in the first one; the second one takes what is
+# built, and waits for its servers most of the time.
+builds() {
+    part unit make_check plain
+    part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
+    part sanitized make_check asan
+    part clang by_clang
+    part without-redis without_redis
+    part fuzz fuzz_briefly
+    part distcheck distcheck
+    part package "$TOP/test/package/run.t" "$BUILD/package"
+    part wordpress "$TOP/test/wordpress/run.t" "$BUILD/plain"
+    part wordpress-mod-php "$TOP/test/wordpress/run.t" "$BUILD/plain" --mod-php login
+}
+servers() {
+    part t-event "$TOP/t/run.sh" "$BUILD/plain" --mpm event
+    part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
+    part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
+    part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
+    part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
+    part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
+    part browser "$TOP/test/browser/run.t" "$BUILD/plain"
+    part examples "$TOP/examples/run.t" "$BUILD/plain"
+    part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
+}
+# Process groups of their own, which end with this script.
+set -m
+builds &
+lanes=(-$!)
+servers &
+lanes+=(-$!)
+set +m
+trap 'kill -TERM -- "${lanes[@]}" 2>/dev/null; wait; exit 130' INT TERM HUP
+for lane in "${lanes[@]}"; do
+    wait "${lane#-}" || { failed=$((failed + 1)); say "the parts were ended from outside"; }
+done
+trap - INT TERM HUP
+
+while read -r good bad skip line; do
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+    summary+=$line$'\n'
+done < <(cat "$BUILD"/*.result)
 
 say ""
 printf %s "$summary"
-say "$SECONDS s in all, $skipped skipped:"
-cat "$BUILD"/*.tap | sed -n 's/^ok [0-9]* .*# *SKIP[A-Za-z]* *//Ip' | sort | uniq -c
+not_run
+say "$SECONDS s in all, $skipped skipped"
 say "$passed passed, $failed failed"
 [ $failed = 0 ]

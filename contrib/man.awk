@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Makes a page of docs/ into what go-md2man takes: awk -v version=0.1.0 -f man.awk PAGE.md
+# Makes a page of docs/ into what go-md2man takes: awk -v version=N.N.N -f man.awk PAGE.md
 #
 # The page says on a line of its own what the manual calls it: <!-- man: NAME SECTION "what it is" -->.
 # Links lose their targets, since a terminal cannot follow them. Tables become lists of terms, because

@@ -12,8 +12,10 @@ DEMO_PACKAGES="apache2-bin php-fpm python3 python3-flask curl"
 CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libapache2-mod-php php-cgi
     libxml2-utils valgrind clang clang-format libclang-rt-14-dev python3-flask-login python3-flaskext.wtf
     python3-django python3-starlette python3-nacl openssl chromium node-parse5 nghttp2-client man-db
-    uwsgi-core uwsgi-plugin-python3 xz-utils redis-server redis-tools prometheus
+    uwsgi-core uwsgi-plugin-python3 xz-utils redis-server redis-tools prometheus git
     wordpress mariadb-server php-mysql php-gd php-xml php-mbstring php-curl php-zip phpunit gettext"
+# Packages them for Debian, and looks at what came out: test/package.
+PACKAGE_PACKAGES="build-essential debhelper devscripts blhc lintian apache2 iproute2 rpm rpmlint"
 # Measures them.
 BENCH_PACKAGES="wrk nghttp2-client openssl libapache2-mod-security2"
 

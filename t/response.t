@@ -11,6 +11,9 @@ my $good = flask($USER);
 my $S = "session=$good";
 my ($etag) = @{get('/files/plain.txt', $S)->{headers}{etag}};
 
+# Server
+like(get('/plain/env.cgi')->{headers}{server}[0], qr{ mod_sessioncookie/\Q$ENV{SC_VERSION}\E(?: |$)}, 'the Server header has the version with ServerTokens Full');
+
 # Vary
 for (
     ['a page',                       '/flask/env.cgi',     'Cookie'],

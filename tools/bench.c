@@ -190,7 +190,7 @@ static const char *run_case(const sc_format_t *format, int version, const char *
                   .version = version,
                   .purpose = purpose,
                   .seconds = seconds / RUNS,
-                  .env = {apr_time_now(), sc_crypto_random, NULL}};
+                  .env = {.now = apr_time_now(), .random = sc_crypto_random}};
     const char *err;
     apr_pool_t *own;
 

@@ -33,6 +33,7 @@ static const char usage_text[] =
     "  sessioncookie revoke list FILE\n"
     "  sessioncookie revoke compact FILE [--older-than DURATION]\n"
     "  sessioncookie bench [--format F] [--seconds S]\n"
+    "  sessioncookie --version\n"
     "\n"
     "F is a format: %s.\n"
     "S is a scheme: %s.\n"
@@ -69,6 +70,10 @@ static int run(int argc, const char *const *argv, apr_pool_t *p)
     }
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
         print_usage(stdout, p);
+        return TOOL_OK;
+    }
+    if (!strcmp(argv[1], "--version")) {
+        puts("sessioncookie " MSC_VERSION);
         return TOOL_OK;
     }
     err = sc_crypto_init();

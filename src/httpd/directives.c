@@ -184,5 +184,5 @@ const command_rec msc_commands[] = {
                   ANYWHERE, "the path of the script of XSRFSend script"),
     AP_INIT_ITERATE("XSRFExempt", msc_take1, OWN(.set.take1 = msc_exempt_directive),
                     ANYWHERE, "paths that are not guarded: /exact/path, /below/*"),
-    {NULL},
+    {.name = NULL},
 };

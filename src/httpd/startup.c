@@ -46,9 +46,10 @@ void msc_startup_test(apr_pool_t *pconf, server_rec *base)
 int msc_startup_say(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *base)
 {
-    (void)pconf;
     (void)plog;
     (void)ptemp;
+    /* Shown in responses with ServerTokens Full alone, and in the log at start-up. */
+    ap_add_version_component(pconf, "mod_sessioncookie/" MSC_VERSION);
     if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG)
         say_warnings(base);
     return OK;

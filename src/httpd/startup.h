@@ -15,7 +15,8 @@ void msc_warn(const server_rec *s, const ap_directive_t *line, const char *about
               const char *sentence);
 
 /* Says the warnings: the test_config hook on the console, for `apachectl -t`; the
- * post_config hook in the error log, once a start. */
+ * post_config hook in the error log, once a start. The latter also adds the module and
+ * its version to httpd's own. */
 void msc_startup_test(apr_pool_t *pconf, server_rec *base);
 int msc_startup_say(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *base);

@@ -5,6 +5,7 @@ standard error, and its exit codes."""
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ COMMAND = os.environ.get("SESSIONCOOKIE", "./sessioncookie")
 SECRET = "not-a-real-secret-0123456789"
 KEY = ("--key", "main=text:" + SECRET)
 NOW = ("--now", "1760000000")
+with open(os.path.join(HERE, "../../configure.ac"), encoding="utf-8") as configure:
+    VERSION = re.search(r"^AC_INIT\(\[mod_sessioncookie\], \[([^]]+)\]\)$", configure.read(), re.M)[1]
 count = failed = 0
 
 
@@ -342,6 +345,8 @@ def test_usage():
     ok(Run().code == 2, "no command at all is wrong usage")
     run = Run("--help")
     ok(run.code == 0 and "usage:" in run.out, "--help explains and is fine", run)
+    run = Run("--version")
+    ok(run.code == 0 and run.out == f"sessioncookie {VERSION}\n", "--version is configure.ac's", run)
     usage("no format", "--format is missing", "decode", *KEY, SMALL)
     usage("a format that is none", "use one of flask", "decode", "--format", "flsk", *KEY, SMALL)
     usage("no key", "--key is missing", "decode", "--format", "flask", SMALL)

@@ -19,7 +19,7 @@ my $foreign = qr{^(?:\.git|node_modules|autom4te\.cache|build-aux|build.*|_build
 my $made = qr{^(?:configure~?|aclocal\.m4|config\.(?:status|log)|libtool|Makefile(?:\.in)?)$};
 # Pages that tests serve byte for byte, and samples for parsers: data.
 my $data = qr{^(?:t/htdocs/.*\.s?html|t/htdocs/xsrf/(?:inject|php)/form\.php|test/browser/www/.*\.html|test/wordpress/themes/.*\.html|test/fuzz/corpus/.*)$};
-my $code = qr{\.(?:[ch]|sh|t|p[lmy]|mjs|js|php|cgi|html|css|lua|awk|svg|am|ac|conf|conf\.in|md|po|pot)$};
+my $code = qr{\.(?:[ch]|sh|t|p[lmy]|mjs|js|php|cgi|html|css|lua|awk|svg|am|ac|spec|conf|conf\.in|md|po|pot)$};
 
 sub contents {
     open my $in, '<:raw', $_[0] or die "$_[0]: $!";
@@ -50,6 +50,12 @@ is(join("\n", @without), '', 'each has its SPDX line');
 is(join("\n", @often), '', 'and only one');
 is(join("\n", @other), '', 'and all name the licence of their folder');
 cmp_ok(scalar(grep { m{^wordpress/.*\.php$} } @files), '>=', 13, 'the plugin is among them');
+
+# Debian's packages say the same, and whose it is as NOTICE has it.
+my $copyright = contents("$top/debian/copyright");
+is(join(' ', map { s/\s+$//r } $copyright =~ /^License: (.*)$/mg), 'Apache-2.0 GPL-2.0-or-later Apache-2.0 GPL-2.0-or-later', 'debian/copyright names these licences');
+my ($holder) = contents("$top/NOTICE") =~ /^Copyright (.*)$/m;
+is_deeply([$copyright =~ /^Copyright: (.*)$/mg], [$holder, $holder], 'and the holders that NOTICE names');
 
 is(Digest::SHA->new(256)->addfile("$top/LICENSE", 'b')->hexdigest,
     'cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30',

@@ -324,7 +324,7 @@ static void sentences(apr_pool_t *p)
 static void versions_of_pems(apr_pool_t *p)
 {
     sc_key_t old = *new_key(2, "secret", "old", p), new = *new_key(4, "secret", "new", p);
-    sc_bytes_t v2, v4, payload = sc_bytes_str("{}");
+    sc_bytes_t v2 = {0}, v4 = {0}, payload = sc_bytes_str("{}");
     sc_opened_t opened;
     fixture_t *f = with(&new, p), *two = with(&old, p);
     sc_sealing_t in = {.payload = payload};

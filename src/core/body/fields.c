@@ -125,7 +125,7 @@ static int add_member(void *baton, sc_bytes_t name, const sc_value_t *value)
     sc_bytes_t text;
 
     if (!sc_value_text(&text, value, "", fields->list->pool)) return SC_MALFORMED;
-    return add_field(fields, name, text);
+    return (int)add_field(fields, name, text);
 }
 
 static sc_status_t read_json(const sc_fields_t **fields, sc_bytes_t json, apr_pool_t *p)
@@ -133,7 +133,7 @@ static sc_status_t read_json(const sc_fields_t **fields, sc_bytes_t json, apr_po
     sc_limits_t limits = {.depth = 1, .members = SC_FIELDS_MAX};
     sc_fields_t *made = make_fields(p);
     sc_doc_t *doc;
-    int st = sc_doc_parse(&doc, json, false, &limits, p);
+    int st = (int)sc_doc_parse(&doc, json, false, &limits, p);
 
     if (!st) st = sc_doc_each(doc, SC_PLAIN, add_member, made);
     if (st) return (sc_status_t)st;

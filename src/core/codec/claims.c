@@ -116,7 +116,9 @@ static sc_status_t expires_member(apr_time_t *expires, const sc_options_t *o,
     /* NaN, which nothing is later than, would never expire: it is not a number. */
     if (!sc_value_double(&at, value)) return SC_MALFORMED;
     if (clock > at) return SC_EXPIRED;
-    if (at < LAST_SECOND) *expires = (apr_time_t)(at * APR_USEC_PER_SEC);
+    /* The nearest microsecond: a processor with more digits than a double's would cut it
+     * down to the one before. */
+    if (at < LAST_SECOND) *expires = (apr_time_t)(at * APR_USEC_PER_SEC + 0.5);
     sc_doc_remove(doc, sc_bytes_str("_expires"));
     return SC_OK;
 }

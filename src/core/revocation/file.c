@@ -54,8 +54,9 @@ static bool fill(sc_lines_t *lines)
     memmove(lines->buffer, lines->buffer + lines->from, left);
     lines->from = 0;
     lines->to = left;
+    /* open() refused a file that is longer than an off_t can say. */
     do
-        n = pread(lines->fd, lines->buffer + left, BUFFER - left, lines->read_to);
+        n = pread(lines->fd, lines->buffer + left, BUFFER - left, (off_t)lines->read_to);
     while (n < 0 && errno == EINTR);
     if (n < 0) lines->error = errno;
     if (n <= 0) return false;

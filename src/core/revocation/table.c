@@ -238,7 +238,7 @@ static void grow(sc_revoked_t *table)
     const half_t *from = &table->half[turn & 1];
     half_t *to = &table->half[(turn + 1) & 1];
     const slot_t *slot = slots_of(table, turn);
-    apr_size_t slots = load(&from->mask) + 1, more = slots * 2;
+    apr_size_t slots = (apr_size_t)load(&from->mask) + 1, more = slots * 2;
 
     if (more < SLOTS_MIN) more = SLOTS_MIN;
     if (more > table->slots) return;
@@ -309,7 +309,7 @@ static uint64_t tail_of(const look_t *look, apr_off_t at)
 {
     unsigned char tail[TAIL];
     apr_off_t from = at > TAIL ? at - TAIL : 0;
-    ssize_t n = pread(look->fd, tail, (apr_size_t)(at - from), from);
+    ssize_t n = pread(look->fd, tail, (apr_size_t)(at - from), (off_t)from);
 
     return n == at - from ? sc_hash(look->table->key, sc_bytes(tail, (apr_size_t)n)) : 0;
 }

@@ -126,7 +126,7 @@ int msc_metrics_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *pte
     }
     msc_counts_restart(counts);
     for (int i = 0; i < MSC_METRICS; i++) {
-        first[i] = metrics[i].about ? -1 : msc_metric_register(i, "", "");
+        first[i] = metrics[i].about ? -1 : msc_metric_register((msc_metric_t)i, "", "");
     }
     return OK;
 }

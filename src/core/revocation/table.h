@@ -17,7 +17,7 @@ typedef struct sc_revoked_t sc_revoked_t;
 
 /* How many slots a half may have at most, unless less is wanted: three quarters of them
  * hold entries. Memory is taken for what is used. */
-#define SC_REVOKED_SLOTS ((apr_size_t)1 << (sizeof(void *) > 4 ? 23 : 20))
+#define SC_REVOKED_SLOTS ((apr_size_t)1 << (sizeof(void *) > 4 ? 23 : 21))
 
 /* An empty table of at most so many slots (a power of two), in memory of its own until it
  * is freed. NULL: there is none. */

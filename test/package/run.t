@@ -52,6 +52,9 @@ judge() {
         grep -qxF "$file" <<<"$content"
         ok $? "the package has $file"
     done
+    is "$(cd "$TOP/wordpress" && find sessioncookie -type f ! -name license.txt | sort)" \
+        "$(dpkg -c "$DIR/one/wordpress-plugin-sessioncookie"_*.deb | sed -n 's,.* \./usr/share/wordpress/wp-content/plugins/\(.*[^/]\)$,\1,p' | sort)" \
+        "the plugin's package has the plugin"
 }
 
 # In namespaces of their own (mounts, network, processes: what is started ends with it).

@@ -82,6 +82,8 @@ final class Sessioncookie_Members {
 		}
 		if ( ! headers_sent() ) {
 			nocache_headers();
+			/* WordPress 6.1 does not say it to a visitor whom it does not know. */
+			header( 'Cache-Control: private, no-store, no-cache, must-revalidate, max-age=0' );
 		}
 	}
 

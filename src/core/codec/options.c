@@ -71,6 +71,11 @@ static bool has_claims(const sc_format_t *format)
     return format->end == SC_END_IN_EXP;
 }
 
+static bool has_browser(const sc_format_t *format)
+{
+    return format->has_browser;
+}
+
 static bool has_other_serializer(const sc_format_t *format)
 {
     return format->other != NULL;
@@ -148,6 +153,14 @@ static const char *set_leeway(const target_t *to, const option_t *row, const cha
 {
     (void)p;
     return sc_duration_parse(place(to, row), value, false);
+}
+
+static const char *set_lookup(const target_t *to, const option_t *row, const char *value,
+                              apr_pool_t *p)
+{
+    if (strncmp(value, "redis:", 6) && (strncmp(value, "dbd:", 4) || !value[4]))
+        return "is neither dbd:LABEL nor redis:PREFIX";
+    return set_text(to, row, value, p);
 }
 
 static const char *set_digest(const target_t *to, const option_t *row, const char *value,
@@ -228,6 +241,9 @@ static const option_t options[] = {
     {"max-members", any, set_count, "max-members=1024", AT(limits.members), 1 << 20},
     {"write", any, set_truth, "write=on", AT(write), 0},
     {"rekey", any, set_truth, "rekey=on", AT(rekey), 0},
+    {"lookup", any, set_lookup, "lookup=redis:session:", AT(lookup), 0},
+    {"recheck", any, set_leeway, "recheck=2s", AT(recheck), 0},
+    {"protect", has_browser, set_truth, "protect=on", AT(protect), 0},
 };
 
 /* The row of "name=value", or of "name" alone; NULL: there is no such option. */
@@ -273,6 +289,7 @@ void sc_options_default(sc_options_t *o, const sc_format_t *format)
     o->limits.depth = 32;
     o->limits.members = 1024;
     o->write = 1;
+    o->recheck = apr_time_from_sec(2);
 }
 
 /* What only says how the format is anyway does no harm: max-age=off where tokens have no

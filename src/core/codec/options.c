@@ -9,7 +9,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#define MAX_DEPTH 512 /* what recursion over a document can bear */
+#define RECHECK_MAX apr_time_from_sec(3600)
+#define MAX_DEPTH   512 /* what recursion over a document can bear */
 
 typedef struct option_t option_t;
 
@@ -155,6 +156,18 @@ static const char *set_leeway(const target_t *to, const option_t *row, const cha
     return sc_duration_parse(place(to, row), value, false);
 }
 
+static const char *set_recheck(const target_t *to, const option_t *row, const char *value,
+                               apr_pool_t *p)
+{
+    apr_interval_time_t *recheck = place(to, row), time;
+
+    (void)p;
+    if (sc_duration_parse(&time, value, false) || time > RECHECK_MAX)
+        return "is not a time of up to 1h";
+    *recheck = time;
+    return NULL;
+}
+
 static const char *set_lookup(const target_t *to, const option_t *row, const char *value,
                               apr_pool_t *p)
 {
@@ -242,7 +255,7 @@ static const option_t options[] = {
     {"write", any, set_truth, "write=on", AT(write), 0},
     {"rekey", any, set_truth, "rekey=on", AT(rekey), 0},
     {"lookup", any, set_lookup, "lookup=redis:session:", AT(lookup), 0},
-    {"recheck", any, set_leeway, "recheck=2s", AT(recheck), 0},
+    {"recheck", any, set_recheck, "recheck=2s", AT(recheck), 0},
     {"protect", has_browser, set_truth, "protect=on", AT(protect), 0},
 };
 

@@ -2,6 +2,7 @@
 """Sessions that are kept on a server: real Flask-Session and redis, real Django and sqlite3, in one httpd of this
 test's own. Waits for what it awaits; nothing here is true only if a machine is fast."""
 import http.client
+import json
 import os
 import pickle
 import signal
@@ -235,6 +236,23 @@ AliasMatch "^/s/[^/]+/(.*)" "{ROOT}/htdocs/files/$1"
     CookieSession cookie:signed flask keys=app
     CookieSession cookie:session flask-session lookup=redis:session: recheck=0
 </Location>
+ScriptAlias /cgi/ "{ROOT}/cgi/"
+<Location /cgi/>
+    Session On
+    SessionHeader X-Replace-Session
+    CookieSession cookie:session flask-session lookup=redis:session: recheck=0
+</Location>
+<Location /handoff/>
+    CookieSession cookie:signed flask keys=app
+    CookieSession cookie:session flask-session lookup=redis:session: recheck=0
+    SetHandler sessioncookie-handoff
+</Location>
+<Location /handoff/realm>
+    CookieSessionHandoff realm=kept
+</Location>
+<Location /handoff/none>
+    CookieSessionHandoff ttl=30s
+</Location>
 <Location /logout>
     CookieSession cookie:session flask-session lookup=redis:session: recheck=10min
     SetHandler sessioncookie-logout
@@ -292,8 +310,8 @@ def test_flask_session():
     response = request('/s/plain/plain.txt', session)
     equal(response.getheader('X-Key'), '(null)', 'no key has signed a plain id')
     ok(time.time() < int(response.getheader('X-Expires')) <= time.time() + 31 * 86400 + 5, "it ends when redis lets it go")
-    json = response.getheader('X-Json')
-    ok('"raw":"AP8="' in json.replace('\\', '') and '"pair":[1,2]' in json and '1' + 30 * '0' in json and '"s":{"x":[true]}' in json,
+    text = response.getheader('X-Json')
+    ok('"raw":"AP8="' in text and '"pair":[1,2]' in text and '1' + 30 * '0' in text and '"s":{"x":[true]}' in text,
        'with every type of a pickle')
     name = session.split('=')[1]
     equal(asked(lambda: [seen('long', session) for _ in range(50)]), 1, 'a page with 50 files asks once')
@@ -368,6 +386,34 @@ def test_revocation():
     equal(seen('again', session), 'revoked - -', 'it is over whatever the application writes into it')
     other = cookie_of(app.test_client().get('/login'))
     equal(seen('long', other), GOOD, "the same user's other session is not")
+
+
+def test_read_only():
+    session = cookie_of(flask_app(False).test_client().get('/login'))
+    response = request('/cgi/change.cgi?role=admin', session)
+    equal((response.status, response.getheader('Set-Cookie')), (200, None), 'what mod_session would change is not written')
+    equal(log_lines().count('the session was changed; it is not written, since it is kept on a server (lookup=)'), 1, 'which the log says, and why')
+    equal(seen('again', session), GOOD, 'and it stays as it was')
+
+    def post(path, cookie=None, body=''):
+        connection = http.client.HTTPConnection('127.0.0.1', PORT, timeout=60)
+        headers = {'Origin': 'http://main.test', 'Host': 'main.test', 'Content-Type': 'application/x-www-form-urlencoded'}
+        connection.request('POST', path, body, {**headers, 'Cookie': cookie} if cookie else headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+        connection.close()
+        return response, text
+
+    def code_of(path):
+        response, text = post(path, session)
+        return json.loads(text).get('code') if response.status == 201 else response.status
+
+    response, _ = post('/handoff/realm', body=f"code={code_of('/handoff/realm')}")
+    equal(response.status, 200, 'a hand-off with a realm goes into the signed source')
+    cookie = (response.getheader('Set-Cookie') or '').split(';')[0]
+    equal(seen('two', cookie), GOOD, 'where the session is the same')
+    response, text = post('/handoff/none', body=f"code={code_of('/handoff/none')}")
+    equal((response.status, json.loads(text)), (403, {'error': 'invalid_grant'}), 'without a realm it goes nowhere')
 
 
 def test_two_sources():
@@ -501,6 +547,7 @@ try:
     test_signed()
     test_ids()
     test_revocation()
+    test_read_only()
     test_two_sources()
     test_protect()
     test_django()

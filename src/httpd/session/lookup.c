@@ -196,25 +196,35 @@ static sc_bytes_t unhex(sc_bytes_t text, apr_pool_t *p)
     return sc_bytes(to, n);
 }
 
-/* The first column, with NULs if it has some; at most `max` bytes and one more. */
-static void read_value(question_t *q, apr_dbd_row_t *row, apr_size_t max)
+/* What a driver has put into the brigade, NULs included; as much of it as `max` bytes
+ * and one more may need. */
+static sc_bytes_t flat(apr_bucket_brigade *bb, apr_size_t max, apr_pool_t *p)
 {
-    apr_bucket_brigade *bb = apr_brigade_create(q->pool, q->r->connection->bucket_alloc);
+    apr_off_t length;
     apr_size_t n = 2 * (max + 2); /* unhex */
-    const char *text;
     char *bytes;
 
-    if (apr_dbd_datum_get(q->dbd->driver, row, 0, APR_DBD_TYPE_BLOB, bb) == APR_SUCCESS) {
-        bytes = apr_palloc(q->pool, n);
-        if (apr_brigade_flatten(bb, bytes, &n) == APR_SUCCESS && n)
-            q->value = sc_bytes(bytes, n);
-    }
-    else {
-        text = apr_dbd_get_entry(q->dbd->driver, row, 0);
-        if (text) q->value = sc_bytes_str(text);
-    }
+    if (apr_brigade_length(bb, 1, &length) != APR_SUCCESS) return sc_bytes(NULL, 0);
+    if (length < (apr_off_t)n) n = (apr_size_t)length;
+    bytes = apr_palloc(p, n + 1);
+    if (apr_brigade_flatten(bb, bytes, &n) != APR_SUCCESS) return sc_bytes(NULL, 0);
+    return sc_bytes(bytes, n);
+}
+
+/* The first column: as bytes, or as text where the driver cannot. */
+static void read_value(question_t *q, apr_dbd_row_t *row, apr_size_t max)
+{
+    const apr_dbd_driver_t *driver = q->dbd->driver;
+    apr_bucket_brigade *bb = apr_brigade_create(q->pool, q->r->connection->bucket_alloc);
+    sc_bytes_t value = {NULL, 0};
+    const char *text;
+
+    if (apr_dbd_datum_get(driver, row, 0, APR_DBD_TYPE_BLOB, bb) == APR_SUCCESS)
+        value = flat(bb, max, q->pool);
+    if (!value.p && (text = apr_dbd_get_entry(driver, row, 0)) != NULL)
+        value = sc_bytes_str(text);
     apr_brigade_destroy(bb);
-    if (q->value.p) q->value = unhex(q->value, q->pool);
+    if (value.n) q->value = unhex(value, q->pool);
 }
 
 /* The second column: seconds since 1970, whose fraction does not count. */

@@ -4,7 +4,8 @@
 
 # Compiles the module and the command.
 BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config apache2-dev
-    libapr1-dev libaprutil1-dev libssl-dev libsodium-dev libjson-c-dev zlib1g-dev libhiredis-dev go-md2man"
+    libapr1-dev libaprutil1-dev libssl-dev libsodium-dev libjson-c-dev zlib1g-dev libhiredis-dev libmsgpack-dev
+    go-md2man"
 # Runs them: apache2-bin is httpd and its modules without a service.
 DEMO_PACKAGES="apache2-bin php-fpm python3 python3-flask curl"
 # Tests them: Apache::Test (libapache2-mod-perl2), the real peers, a browser, valgrind, sanitizers, libFuzzer,
@@ -13,6 +14,7 @@ CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libap
     libxml2-utils valgrind clang clang-format libclang-rt-14-dev python3-flask-login python3-flaskext.wtf
     python3-django python3-starlette python3-nacl openssl chromium node-parse5 nghttp2-client man-db
     uwsgi-core uwsgi-plugin-python3 xz-utils redis-server redis-tools prometheus git
+    python3-flask-session python3-redis libaprutil1-dbd-sqlite3
     wordpress mariadb-server php-mysql php-gd php-xml php-mbstring php-curl php-zip phpunit gettext"
 # Packages them for Debian, and looks at what came out: test/package.
 PACKAGE_PACKAGES="build-essential debhelper devscripts blhc lintian apache2 iproute2 rpm rpmlint"

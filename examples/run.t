@@ -57,7 +57,7 @@ EOT
 
 if [ $# = 0 ]; then
     readme
-    set -- static-files proxied-user api bearer two-applications key-rotation auth-form xsrf logout handoff two-servers monitoring wordpress
+    set -- static-files proxied-user api bearer two-applications key-rotation auth-form xsrf logout handoff two-servers monitoring wordpress django flask-session
     for page in "$TOP"/examples/*/test.sh; do
         name=$(basename "$(dirname "$page")")
         [[ " $* " = *" $name "* ]]

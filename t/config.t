@@ -33,6 +33,7 @@ sub listed {
 }
 
 my $K = 'CookieSessionKey main text:a-secret-of-some-length';
+my $D = 'LoadModule dbd_module "${SC_MODULES}/mod_dbd.so"';
 my $S = 'CookieSession cookie:session flask keys=main';
 
 # Keys of tokens: pubsign is the public half of sign.
@@ -122,6 +123,21 @@ my @bad = (
     ['a name with a line break',     "$K\nCookieSession header:A=B flask keys=main",       qr{"A=B" is not a valid name of a header}],
     ['the Cookie header itself',     "$K\nCookieSession header:cookie flask keys=main",    qr{"header:cookie": the Cookie header is not a source itself, name one of its cookies}],
     ['no keys',                      "$K\nCookieSession cookie:session flask",             qr{CookieSession cookie:session: keys= is missing; for example: keys=main}],
+    ['ids without a place',          'CookieSession cookie:s flask-session',                 qr{CookieSession cookie:s flask-session: its tokens are ids of sessions that are kept on a server; say where, for example: lookup=redis:session:}],
+    ['a place that is none',         "$K\nCookieSession cookie:s django keys=main lookup=memcached:x", qr{cookie:s django: lookup=memcached:x: is neither dbd:LABEL nor redis:PREFIX \(as lookup=redis:session:\)}],
+    ['a statement without a label',  "$K\nCookieSession cookie:s django keys=main lookup=dbd:", qr{cookie:s django: lookup=dbd:: is neither}],
+    ['redis where there is none',    'CookieSession cookie:s flask-session lookup=redis:session:', qr{cookie:s flask-session: lookup=redis:session:: it needs the redis of CookieSessionStore; add a line CookieSessionStore redis:127}],
+    ['a store in shared memory',     "CookieSessionStore shmcb\nCookieSession cookie:s flask-session lookup=redis:session:", qr{it needs the redis of CookieSessionStore}],
+    ['a statement without mod_dbd',  "$K\nCookieSession cookie:s django keys=main lookup=dbd:x", qr{cookie:s django: lookup=dbd:x: it needs mod_dbd, which is not loaded; on Debian: a2enmod dbd}],
+    ['a statement that is missing',  "$D\n$K\nCookieSession cookie:s django keys=main lookup=dbd:x", qr{lookup=dbd:x: there is no statement "x"; add a line DBDPrepareSQL "SELECT session_data FROM django_session WHERE session_key = %s" x}],
+    ['one that takes no id',         "$D\nDBDPrepareSQL \"SELECT 1\" x\n$K\nCookieSession cookie:s django keys=main lookup=dbd:x", qr{the statement "x" has 0 parameters, and takes one, the id; for example: SELECT}],
+    ['one that takes two',           "$D\nDBDPrepareSQL \"SELECT strftime('%%s', a) FROM t WHERE a = %s AND b = %d\" x\n$K\nCookieSession cookie:s django keys=main lookup=dbd:x", qr{the statement "x" has 2 parameters}],
+    ['a server that is written to',  "CookieSessionStore redis:/none.sock\n$K\nCookieSession cookie:s django keys=main lookup=redis: write=on", qr{cookie:s django: write=on: a session that is kept on a server \(lookup=\) is read-only}],
+    ['and sealed anew',              "CookieSessionStore redis:/none.sock\n$K\nCookieSession cookie:s django keys=main lookup=redis: rekey=on", qr{cookie:s django: rekey=on: a session that is kept elsewhere \(lookup=\) is only read}],
+    ['recheck= without lookup=',     "$K\n$S recheck=5s", qr{cookie:session flask: recheck=: this is for sessions that are kept on a server \(lookup=\); remove this option}],
+    ['recheck= for too long',        "$K\nCookieSession cookie:s django keys=main lookup=redis: recheck=61min", qr{recheck=61min: is not a time of up to 1h \(as recheck=2s\)}],
+    ['protect= of a format without', "$K\nCookieSession cookie:s django keys=main protect=on", qr{cookie:s django: protect=on: means nothing to format django; leave it out}],
+    ['a row whose key is missing',   "CookieSessionStore redis:/none.sock\nCookieSession cookie:s django lookup=redis:", qr{cookie:s: keys= is missing}],
     ['an empty id in keys=',         "$K\nCookieSession cookie:session flask keys=main,",  qr{keys= needs ids}],
     ['keys= twice',                  "$K\nCookieSession cookie:session flask keys=main keys=main", qr{keys= is given twice}],
     ['an unknown key id',            "$K\nCookieSession cookie:session flask keys=man",    qr{config-test\.conf: CookieSession cookie:session: keys=man is not the id of a key of this server \(its keys: main\); add a line CookieSessionKey man file:}],
@@ -304,6 +320,9 @@ my @good = (
     ['a __Secure- cookie, Domain', "$K\nCookieSession cookie:__Secure-s flask keys=main\nCookieSessionAttributes \"Secure; Domain=example.org\""],
     ['a __Host- cookie that is not written', "$K\nCookieSession cookie:__Host-s flask keys=main write=off\nCookieSessionAttributes Path=/a"],
     ['other attributes elsewhere', "$K\n<Location /a>\nCookieSession cookie:__Host-s flask keys=main\n</Location>\n<Location /b>\nCookieSessionAttributes Path=/a\n</Location>"],
+    ['ids without a key',          "CookieSessionStore redis:/none.sock\nCookieSession cookie:s flask-session lookup=redis:session: recheck=0 protect=on write=off"],
+    ['ids with keys',              "CookieSession cookie:s flask-session keys=main lookup=redis:session: salt=x digest=sha256 derivation=none\n$K\nCookieSessionStore redis:/none.sock"],
+    ['a statement',                "$D\n<VirtualHost *:1>\nDBDPrepareSQL \"SELECT a, strftime('%%s', b) FROM t WHERE a = %s\" x\n$K\nCookieSession cookie:s django keys=main lookup=dbd:x max-age=1h\n</VirtualHost>"],
     ['every option',               "$K\n$S max-age=31d leeway=5s salt=x digest=sha256 derivation=django-concat max-bytes=4096 write=off rekey=on"],
     ['max-age=off',                "$K\n$S max-age=off"],
     ['one id in two servers',      "$K\n<VirtualHost *:1>\n$K\n$S\n</VirtualHost>"],

@@ -49,6 +49,7 @@ for (
     ['an unknown key',                   'CookieSession cookie:session flask keys=nokey',                       500, qr/keys=nokey is not the id of a key/],
     ['an unknown format',                'CookieSession cookie:session flusk keys=new',                         500, qr/unknown format "flusk"/],
     ['a bad option',                     'CookieSession cookie:session flask keys=new max-age=soon',            500, qr/CookieSession .*max-age.*soon/],
+    ['a look-up',                        'CookieSession cookie:session flask-session lookup=redis:session:',    500, qr/lookup= cannot be used in a \.htaccess file; put the line into a <Directory> section/],
     ['a forbidden prefix',               'CookieSessionEnv HTTP_',                                              500, qr/CookieSessionEnv HTTP_: HTTP_ carries/],
     ['a forbidden name',                 'CookieSessionExport role LD_PRELOAD',                                 500, qr/CookieSessionExport role LD_PRELOAD/],
     ['a limit',                          "<Limit GET>\nXSRF Off\n</Limit>",                                     500, qr/XSRF cannot occur within <Limit>/],

@@ -153,6 +153,7 @@ static const struct {
     {"--lines", ARG_LINES, NULL, 0},
     {"--explain", ARG_EXPLAIN, NULL, 0},
     {"--unverified", ARG_UNVERIFIED, NULL, 0},
+    {"--value", ARG_VALUE, NULL, 0},
     {"--with", ARG_WITH, set_with, 0},
     {"--version", ARG_VERSION, set_version, 0},
     {"--seconds", ARG_SECONDS, set_seconds, 0},

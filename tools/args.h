@@ -24,6 +24,7 @@ enum { TOOL_OK = 0, TOOL_REFUSED = 1, TOOL_USAGE = 2 };
 #define ARG_SCHEME     0x0800
 #define ARG_SESSION    0x1000
 #define ARG_OLDER_THAN 0x2000
+#define ARG_VALUE      0x4000
 
 /* A command line, taken apart. */
 typedef struct {

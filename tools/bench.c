@@ -230,7 +230,7 @@ int tool_bench(int argc, const char *const *argv, apr_pool_t *p)
         err = "bench takes no words: use --format F, --seconds S";
     if (!(args.given & ARG_SECONDS)) args.seconds = 2;
     for (i = 0; !err && (format = sc_format_at(i)) != NULL; i++)
-        if (!args.format || !strcmp(args.format, format->name))
+        if (!args.format ? !format->is_id : !strcmp(args.format, format->name))
             err = run_format(format, args.seconds, p);
     return err ? tool_usage(err) : TOOL_OK;
 }

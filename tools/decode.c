@@ -12,6 +12,17 @@
 typedef int (*answer_t)(const sc_codec_t *codec, const tool_args_t *args, sc_bytes_t text,
                         apr_pool_t *p);
 
+/* A token, or with --value what a look-up found for one. */
+static sc_status_t open_text(const sc_session_t **session, const sc_codec_t *codec,
+                             const tool_args_t *args, sc_bytes_t text,
+                             const sc_env_t *env, apr_pool_t *p)
+{
+    const sc_id_t nobody = {.id = sc_bytes("", 0)};
+
+    if (!(args->given & ARG_VALUE)) return sc_codec_open(session, codec, text, env, p);
+    return sc_codec_open_stored(session, codec, &nobody, text, SC_NEVER, env, p);
+}
+
 static int decode_one(const sc_codec_t *codec, const tool_args_t *args, sc_bytes_t token,
                       apr_pool_t *p)
 {
@@ -24,7 +35,7 @@ static int decode_one(const sc_codec_t *codec, const tool_args_t *args, sc_bytes
         tool_unverified(codec, args, token, p);
         return TOOL_REFUSED;
     }
-    st = sc_codec_open(&session, codec, token, &env, p);
+    st = open_text(&session, codec, args, token, &env, p);
     if (st) {
         tool_put_refusal(st, args->format);
         if (args->given & ARG_EXPLAIN) tool_explain(codec, args, token, st, p);
@@ -127,15 +138,33 @@ static int answer_all(answer_t answer, const sc_codec_t *codec, const tool_args_
     return answer(codec, args, text, p);
 }
 
+/* Whether what is to be decoded is a bare document, that has no key. */
+static bool is_bare(const tool_args_t *args)
+{
+    return (args->given & ARG_VALUE) && sc_format_find(args->format)->is_id;
+}
+
 /* Faults that do not depend on what the keys and options say. */
-static const char *check_args(const tool_args_t *args, const char *what, apr_pool_t *p)
+static const char *check_args(const tool_args_t *args, const char *what,
+                              bool answers_tokens, apr_pool_t *p)
 {
     int words = args->rest->nelts;
     int dash = words == 1 && !strcmp(APR_ARRAY_IDX(args->rest, 0, const char *), "-");
 
     if (!(args->given & ARG_FORMAT))
         return "--format is missing: name the format, as in --format flask";
-    if (args->given & ARG_UNVERIFIED) {
+    if (answers_tokens && !(args->given & ARG_VALUE) &&
+        sc_format_find(args->format)->is_id)
+        return apr_psprintf(p,
+                            "a token of %s is an id: give what is stored for it, with "
+                            "--value",
+                            args->format);
+    if (is_bare(args)) {
+        if (args->given & (ARG_EXPLAIN | ARG_UNVERIFIED))
+            return "nothing signs what is stored for an id of this format: leave out "
+                   "--explain and --unverified";
+    }
+    else if (args->given & ARG_UNVERIFIED) {
         if (args->ring.keys->nelts)
             return "--unverified looks at no key: leave out --key, or leave out "
                    "--unverified";
@@ -158,6 +187,17 @@ static const char *check_args(const tool_args_t *args, const char *what, apr_poo
     return NULL;
 }
 
+/* Puts an option before those that were given, which may say otherwise. */
+static void prefer(apr_array_header_t *options, const char *option)
+{
+    const char **list;
+
+    APR_ARRAY_PUSH(options, const char *) = option;
+    list = (const char **)options->elts;
+    memmove(list + 1, list, sizeof(*list) * (apr_size_t)(options->nelts - 1));
+    list[0] = option;
+}
+
 static int run(answer_t answer, const char *what, unsigned allowed, int argc,
                const char *const *argv, apr_pool_t *p)
 {
@@ -165,7 +205,9 @@ static int run(answer_t answer, const char *what, unsigned allowed, int argc,
     tool_args_t args;
     const char *err = tool_args_parse(&args, allowed, argc, argv, p);
 
-    if (!err) err = check_args(&args, what, p);
+    if (!err) err = check_args(&args, what, allowed & ARG_TAGGED, p);
+    /* As with lookup=: where it was stored it is known when it ends. */
+    if (!err && (args.given & ARG_VALUE)) prefer(args.options, "max-age=off");
     if (!err) err = tool_codec(&codec, &args, p);
     if (err) return tool_usage(err);
     return answer_all(answer, codec, &args, p);
@@ -175,7 +217,7 @@ int tool_decode(int argc, const char *const *argv, apr_pool_t *p)
 {
     return run(decode_one, "token",
                ARG_FORMAT | ARG_KEY | ARG_OPTION | ARG_NOW | ARG_TAGGED | ARG_LINES |
-                   ARG_EXPLAIN | ARG_UNVERIFIED,
+                   ARG_EXPLAIN | ARG_UNVERIFIED | ARG_VALUE,
                argc, argv, p);
 }
 

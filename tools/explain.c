@@ -260,10 +260,11 @@ static void search_all(search_t *search)
     int i;
 
     for (i = 0; (format = sc_format_at(i)) != NULL; i++)
-        if (format != own && would_verify(search, format, NULL, 0)) return;
+        if (format != own && !format->is_id && would_verify(search, format, NULL, 0))
+            return;
     if (sc_option_applies("digest", own) && search_settings(search, own)) return;
     for (i = 0; (format = sc_format_at(i)) != NULL; i++)
-        if (format != own && sc_option_applies("digest", format) &&
+        if (format != own && !format->is_id && sc_option_applies("digest", format) &&
             search_settings(search, format))
             return;
     SAY("none of %d usual combinations of format, salt, digest and key derivation "

@@ -18,6 +18,7 @@ static const char usage_text[] =
     "  sessioncookie decode --format F --key ID=SOURCE... [--option NAME=VALUE]...\n"
     "                       [--now EPOCH] [--tagged] [--explain] TOKEN|-\n"
     "  sessioncookie decode --format F --unverified [--option NAME=VALUE]... TOKEN|-\n"
+    "  sessioncookie decode --value --format F [--key ID=SOURCE]... VALUE|-\n"
     "  sessioncookie encode --format F --key ID=SOURCE... [--option NAME=VALUE]...\n"
     "                       [--now EPOCH] JSON|-\n"
     "  sessioncookie key new VERSION.PURPOSE\n"

@@ -167,6 +167,7 @@ typedef struct {
     int remembered;              /* likewise: its number, 0 for Off */
     struct msc_store_t *store;   /* of the main server: store/store.c; NULL: none yet */
     struct msc_cache_t *cache;   /* of this process, the same for all servers, or NULL */
+    struct msc_absent_t *absent; /* likewise: session/absent.h */
     apr_hash_t *keys;            /* id -> msc_key_t * */
     apr_array_header_t *pending; /* msc_source_t *: to be resolved in check_config */
     apr_array_header_t *tokens;  /* msc_token_t *: likewise */

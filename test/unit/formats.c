@@ -15,9 +15,9 @@ static const struct {
     sc_end_t end;
     sc_which_cookie_t which_cookie;
     sc_age_t age;
-    bool tagged, remember_me, names_key, any_purpose;
+    bool tagged, remember_me, names_key, any_purpose, is_id, has_browser;
 } rows[] = {
-    {.name = "flask", .end = SC_END_IN_TOKEN, .tagged = true},
+    {.name = "flask", .end = SC_END_IN_TOKEN, .tagged = true, .has_browser = true},
     {.name = "itsdangerous", .end = SC_END_IN_TOKEN},
     {.name = "paseto", .end = SC_END_IN_EXP, .any_purpose = true},
     {.name = "flask-paseto", .end = SC_END_IN_MEMBER, .tagged = true},
@@ -30,6 +30,11 @@ static const struct {
      .which_cookie = SC_LAST_COOKIE},
     {.name = "starlette", .end = SC_END_IN_TOKEN, .which_cookie = SC_LAST_COOKIE},
     {.name = "flask-login", .end = SC_END_NOWHERE, .remember_me = true},
+    {.name = "flask-session",
+     .end = SC_END_NOWHERE,
+     .tagged = true,
+     .is_id = true,
+     .has_browser = true},
 };
 #define ROWS ((int)(sizeof(rows) / sizeof(*rows)))
 
@@ -60,6 +65,8 @@ static void test_formats(void)
         ok(sc_codec_is_tagged(&codec) == rows[i].tagged, "%s: tags", rows[i].name);
         ok(format->remember_me == rows[i].remember_me, "%s: remember me", rows[i].name);
         ok(format->names_key == rows[i].names_key, "%s: key_id", rows[i].name);
+        ok(format->is_id == rows[i].is_id, "%s: an id", rows[i].name);
+        ok(format->has_browser == rows[i].has_browser, "%s: protect=", rows[i].name);
         ok(sc_format_takes_any_purpose(format) == rows[i].any_purpose,
            "%s: local and public", rows[i].name);
     }

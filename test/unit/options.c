@@ -200,6 +200,11 @@ static void bad_values(void)
         {"paseto", "purpose=Local", "purpose=local"},
         {"paseto", "purpose=", "purpose=local"},
         {"flask-paseto", "purpose=public", "purpose=local"},
+        {"django", "lookup=", "lookup=redis:session:"},
+        {"django", "lookup=dbd:", "lookup=redis:session:"},
+        {"django", "lookup=memcached:x", "lookup=redis:session:"},
+        {"django", "recheck=-1", "recheck=2s"},
+        {"flask", "protect=strong", "protect=on"},
     };
     unsigned i;
 
@@ -222,28 +227,31 @@ static void bad_values(void)
 static void meanings(void)
 {
     static const char *const formats[] = {
-        "flask",  "itsdangerous", "cookie-manager",  "werkzeug",    "django",
-        "paseto", "flask-paseto", "paseto-remember", "flask-login", "starlette"};
+        "flask",       "itsdangerous", "cookie-manager", "werkzeug",
+        "django",      "paseto",       "flask-paseto",   "paseto-remember",
+        "flask-login", "starlette",    "flask-session"};
     static const struct {
         const char *option, *row;
     } cases[] = {
-        {"max-age=31d", "+++-++---+"},     {"leeway=10s", "++++++---+"},
-        {"salt=x", "+++-+----+"},          {"digest=sha256", "+++++----+"},
-        {"derivation=hmac", "+++-+----+"}, {"timed=off", "-+--------"},
-        {"timed=on", "+++-+----+"},        {"max-age=off", "++++++++++"},
-        {"version=4", "-----+++--"},       {"purpose=local", "-----+++--"},
-        {"issuer=x", "-----+----"},        {"audience=x", "-----+----"},
-        {"subject=x", "-----+----"},       {"assertion=x", "-----+++--"},
-        {"footer=x", "-----+++--"},        {"serializer=json", "++++++---+"},
-        {"max-bytes=9", "++++++++++"},     {"max-document=9", "++++++++++"},
-        {"max-depth=9", "++++++++++"},     {"max-members=9", "++++++++++"},
-        {"write=on", "++++++++++"},        {"rekey=on", "++++++++++"},
+        {"max-age=31d", "+++-++---+-"},     {"leeway=10s", "++++++---+-"},
+        {"salt=x", "+++-+----++"},          {"digest=sha256", "+++++----++"},
+        {"derivation=hmac", "+++-+----++"}, {"timed=off", "-+---------"},
+        {"timed=on", "+++-+----++"},        {"max-age=off", "+++++++++++"},
+        {"version=4", "-----+++---"},       {"purpose=local", "-----+++---"},
+        {"issuer=x", "-----+-----"},        {"audience=x", "-----+-----"},
+        {"subject=x", "-----+-----"},       {"assertion=x", "-----+++---"},
+        {"footer=x", "-----+++---"},        {"serializer=json", "++++++---+-"},
+        {"max-bytes=9", "+++++++++++"},     {"max-document=9", "+++++++++++"},
+        {"max-depth=9", "+++++++++++"},     {"max-members=9", "+++++++++++"},
+        {"lookup=redis:", "+++++++++++"},   {"recheck=1s", "+++++++++++"},
+        {"protect=on", "+---------+"},      {"write=on", "+++++++++++"},
+        {"rekey=on", "+++++++++++"},
     };
     unsigned i, k;
     int n = 0;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        for (k = 0; k < 10; k++) {
+        for (k = 0; k < 11; k++) {
             const char *err = option_set(codec_of(formats[k]), cases[i].option);
 
             if (cases[i].row[k] == '+')
@@ -255,7 +263,7 @@ static void meanings(void)
         }
     while (sc_format_at(n))
         n++;
-    ok(n == 10, "every format has a column");
+    ok(n == 11, "every format has a column");
 }
 
 static void unknown(void)

@@ -4,8 +4,14 @@
  * looked at before the MAC is known to be right, and nothing is inflated that is too old
  * anyway. */
 #include "core/codec/codec.h"
+#include "core/base/chars.h"
 #include "core/codec/claims.h"
 #include <apr_strings.h>
+
+/* Of an id. A uuid4 has 36 characters, Django's ids have 32, secrets.token_urlsafe(32)
+ * makes 43; what could be guessed, or is a page of text, is none. */
+#define ID_MIN 8
+#define ID_MAX 128
 
 /* Options that exclude each other. */
 static const char *contradiction(const sc_codec_t *codec)
@@ -15,10 +21,20 @@ static const char *contradiction(const sc_codec_t *codec)
     if (!o->envelope.timed && o->max_age >= 0)
         return "max-age: a token without a timestamp (timed=off) has no age; leave one "
                "of them out";
+    if (o->lookup && o->rekey)
+        return "rekey=on: a session that is kept elsewhere (lookup=) is only read; leave "
+               "it out";
     if (*o->envelope.assertion && (o->envelope.version == 1 || o->envelope.version == 2))
         return "assertion: PASETO has implicit assertions from version 3 on; leave it "
                "out";
     return NULL;
+}
+
+static bool has_lookup(const char *const *options, int noptions)
+{
+    for (int i = 0; i < noptions; i++)
+        if (!strncmp(options[i], "lookup=", 7)) return true;
+    return false;
 }
 
 const char *sc_codec_make(sc_codec_t **codec, const char *format,
@@ -33,14 +49,17 @@ const char *sc_codec_make(sc_codec_t **codec, const char *format,
     if (!c->format)
         return apr_psprintf(p, "%s: there is no such format; formats are %s", format,
                             sc_format_names(p));
-    if (nkeys < 1)
+    if (nkeys < 1 && !c->format->is_id)
         return apr_psprintf(p, "format %s needs a key: keys=ID of a CookieSessionKey",
                             format);
     sc_options_default(&c->options, c->format);
+    /* Where a session is kept it is known when it ends. */
+    if (has_lookup(options, noptions)) c->options.max_age = -1;
     for (i = 0; i < noptions; i++) {
         err = sc_option_set(&c->options, c->format, options[i], p);
         if (err) return err;
     }
+    if (sc_codec_is_looked_up(c)) c->options.write = 0;
     err = contradiction(c);
     c->sealer = (sc_sealer_t){.format = c->format->name,
                               .sep = c->format->sep,
@@ -89,16 +108,14 @@ static sc_status_t opened_doc(sc_doc_t **doc, const sc_codec_t *codec,
     return SC_OK;
 }
 
-sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
-                          sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
+static sc_status_t open_sealed(sc_session_t **session, const sc_codec_t *codec,
+                               sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
 {
     sc_opened_t opened = {.issued = SC_NEVER};
     sc_session_t *s;
     sc_doc_t *doc;
     sc_status_t st;
 
-    if (token.n == 0) return SC_MALFORMED;
-    if (token.n > codec->options.limits.token) return SC_TOO_LARGE;
     st = codec->format->envelope->open(&opened, &codec->sealer, token, env, p);
     if (st) return st;
     s = apr_pcalloc(p, sizeof(*s));
@@ -116,6 +133,95 @@ sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
                          doc, env->now);
     if (st) return st;
     s->doc = doc;
+    *session = s;
+    return SC_OK;
+}
+
+sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
+                          sc_bytes_t token, const sc_env_t *env, apr_pool_t *p)
+{
+    sc_session_t *opened;
+    sc_status_t st;
+
+    if (token.n == 0) return SC_MALFORMED;
+    if (token.n > codec->options.limits.token) return SC_TOO_LARGE;
+    if (sc_codec_is_looked_up(codec)) return SC_UNSUPPORTED;
+    st = open_sealed(&opened, codec, token, env, p);
+    if (!st) *session = opened;
+    return st;
+}
+
+/* --- sessions that are kept elsewhere --- */
+
+bool sc_codec_is_looked_up(const sc_codec_t *codec)
+{
+    return codec->format->is_id || codec->options.lookup;
+}
+
+apr_size_t sc_codec_stored_max(const sc_codec_t *codec)
+{
+    return 2 * codec->options.limits.document;
+}
+
+static bool is_id(sc_bytes_t id)
+{
+    if (id.n < ID_MIN || id.n > ID_MAX) return false;
+    for (apr_size_t i = 0; i < id.n; i++)
+        if (!sc_char_is_alnum(id.p[i]) && id.p[i] != '_' && id.p[i] != '-') return false;
+    return true;
+}
+
+sc_status_t sc_codec_open_id(sc_id_t *id, const sc_codec_t *codec, sc_bytes_t token,
+                             const sc_env_t *env, apr_pool_t *p)
+{
+    sc_opened_t opened = {.payload = token};
+    sc_status_t st = SC_OK;
+
+    if (token.n > codec->options.limits.token) return SC_TOO_LARGE;
+    if (codec->format->is_id)
+        st = codec->format->envelope->open(&opened, &codec->sealer, token, env, p);
+    if (st) return st;
+    if (!is_id(opened.payload)) return SC_MALFORMED;
+    id->id = opened.payload;
+    id->key = codec->format->is_id && codec->sealer.nkeys ? codec->sealer.keys[opened.key]
+                                                          : NULL;
+    return SC_OK;
+}
+
+/* The bare document. */
+static sc_status_t open_bare(sc_session_t **session, const sc_codec_t *codec,
+                             const sc_id_t *id, sc_bytes_t stored, apr_pool_t *p)
+{
+    sc_session_t *s = apr_pcalloc(p, sizeof(*s));
+    sc_doc_t *doc;
+    sc_status_t st = sc_codec_decode(&doc, codec, stored, p);
+
+    if (st) return st;
+    s->codec = codec;
+    s->key = id->key;
+    s->expires = SC_NEVER;
+    s->payload = stored;
+    s->doc = doc;
+    *session = s;
+    return SC_OK;
+}
+
+sc_status_t sc_codec_open_stored(const sc_session_t **session, const sc_codec_t *codec,
+                                 const sc_id_t *id, sc_bytes_t stored, apr_time_t end,
+                                 const sc_env_t *env, apr_pool_t *p)
+{
+    sc_session_t *s;
+    sc_status_t st;
+
+    if (end != SC_NEVER && env->now >= end) return SC_EXPIRED;
+    if (stored.n > sc_codec_stored_max(codec)) return SC_TOO_LARGE;
+    if (stored.n == 0) return SC_MALFORMED;
+    st = codec->format->is_id ? open_bare(&s, codec, id, stored, p)
+                              : open_sealed(&s, codec, stored, env, p);
+    if (st) return st;
+    s->issued = SC_NEVER;
+    s->id = id->id;
+    if (end != SC_NEVER && (s->expires == SC_NEVER || end < s->expires)) s->expires = end;
     *session = s;
     return SC_OK;
 }
@@ -191,7 +297,8 @@ sc_status_t sc_codec_seal(sc_bytes_t *token, const sc_codec_t *codec, const sc_d
     sc_bytes_t sealed;
     sc_status_t st;
 
-    if (!codec->options.serializer->encode) return SC_UNSUPPORTED;
+    if (!codec->options.serializer->encode || sc_codec_is_looked_up(codec))
+        return SC_UNSUPPORTED;
     if (format->names_key) doc = with_key_id(&in.key, codec, doc, p);
     if (from && doc != from->doc && format->end == SC_END_IN_EXPIRES)
         doc = with_expires(doc, from, p);

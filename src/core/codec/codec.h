@@ -27,6 +27,34 @@ const char *sc_codec_make(sc_codec_t **codec, const char *format,
 sc_status_t sc_codec_open(const sc_session_t **session, const sc_codec_t *codec,
                           sc_bytes_t token, const sc_env_t *env, apr_pool_t *p) SC_CHECK;
 
+/* Whether its tokens are ids of sessions that are kept elsewhere (lookup=). Such a codec
+ * opens with the two functions below; sc_codec_open and sc_codec_seal are UNSUPPORTED. */
+bool sc_codec_is_looked_up(const sc_codec_t *codec);
+
+/* What a session is looked up by. */
+typedef struct {
+    sc_bytes_t id;
+    const sc_key_t *key; /* that signed it, or NULL */
+} sc_id_t;
+
+/* The id in a token, which it points into. MALFORMED unless it is 8 to 128 characters of
+ * A-Z a-z 0-9 _ -; BAD_SIGNATURE where the format's ids are signed, and this one is not
+ * by any of the keys. */
+sc_status_t sc_codec_open_id(sc_id_t *id, const sc_codec_t *codec, sc_bytes_t token,
+                             const sc_env_t *env, apr_pool_t *p) SC_CHECK;
+
+/* The session of an id, from what is stored for it: the bare document where the format's
+ * tokens are ids, else a token of the format. It does not say when it was issued, even
+ * where what is stored has a time: that is when it was saved. It ends as `stored` says,
+ * or with `end` (SC_NEVER: unknown) if that is earlier. EXPIRED, and as of sc_codec_open.
+ * The id and the value must live as long as the pool. */
+sc_status_t sc_codec_open_stored(const sc_session_t **session, const sc_codec_t *codec,
+                                 const sc_id_t *id, sc_bytes_t stored, apr_time_t end,
+                                 const sc_env_t *env, apr_pool_t *p) SC_CHECK;
+
+/* The most bytes that may be stored for an id: twice max-document, for base64. */
+apr_size_t sc_codec_stored_max(const sc_codec_t *codec);
+
 /* Seals a document with the codec's first key (a format that names its key: with the one
  * that the document's key_id names, else the first, whose id it then writes). `from`: the
  * session the document came from, whose footer and _expires are kept, or NULL; when `doc`

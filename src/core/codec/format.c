@@ -7,10 +7,12 @@
 #include "core/envelope/itsdangerous.h"
 #include "core/envelope/paseto.h"
 #include "core/envelope/securecookie.h"
+#include "core/envelope/session_id.h"
 #include "core/serializer/json.h"
 #include "core/serializer/pickle.h"
 #include "core/serializer/securecookie_items.h"
 #include "core/serializer/standard_base64.h"
+#include "core/serializer/stored.h"
 #include "core/serializer/tagged.h"
 #include "core/serializer/urlsafe.h"
 #include "core/serializer/userid.h"
@@ -25,6 +27,7 @@ static const sc_format_t table[] = {
      .serializer = &sc_serializer_tagged,
      .other = &sc_serializer_json,
      .end = SC_END_IN_TOKEN,
+     .has_browser = true,
      .sep = '.',
      .salt = "cookie-session",
      .digest = SC_SHA1,
@@ -108,6 +111,17 @@ static const sc_format_t table[] = {
      .end = SC_END_NOWHERE,
      .remember_me = true,
      .sep = '|',
+     .max_age = -1},
+    {.name = "flask-session",
+     .envelope = &sc_envelope_session_id,
+     .serializer = &sc_serializer_stored,
+     .end = SC_END_NOWHERE,
+     .is_id = true,
+     .has_browser = true,
+     .sep = '.',
+     .salt = "flask-session",
+     .digest = SC_SHA1,
+     .derivation = SC_DERIVE_HMAC,
      .max_age = -1},
 };
 

@@ -40,6 +40,9 @@ typedef struct {
     sc_which_cookie_t which_cookie;
     bool remember_me; /* carries a user id, which begins a session, and nothing else */
     bool names_key;   /* the document's member key_id picks the key */
+    bool is_id;       /* the token is an id, which may go unsigned: lookup= is a must, and
+                       * what is stored is the bare payload */
+    bool has_browser; /* the document may have Flask-Login's _id, which protect= checks */
 
     /* Defaults of the options. */
     char sep;

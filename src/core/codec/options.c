@@ -9,7 +9,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#define MAX_DEPTH 512 /* what recursion over a document can bear */
+#define RECHECK_MAX apr_time_from_sec(3600)
+#define MAX_DEPTH   512 /* what recursion over a document can bear */
 
 typedef struct option_t option_t;
 
@@ -69,6 +70,11 @@ static bool is_paseto(const sc_format_t *format)
 static bool has_claims(const sc_format_t *format)
 {
     return format->end == SC_END_IN_EXP;
+}
+
+static bool has_browser(const sc_format_t *format)
+{
+    return format->has_browser;
 }
 
 static bool has_other_serializer(const sc_format_t *format)
@@ -150,6 +156,26 @@ static const char *set_leeway(const target_t *to, const option_t *row, const cha
     return sc_duration_parse(place(to, row), value, false);
 }
 
+static const char *set_recheck(const target_t *to, const option_t *row, const char *value,
+                               apr_pool_t *p)
+{
+    apr_interval_time_t *recheck = place(to, row), time;
+
+    (void)p;
+    if (sc_duration_parse(&time, value, false) || time > RECHECK_MAX)
+        return "is not a time of up to 1h";
+    *recheck = time;
+    return NULL;
+}
+
+static const char *set_lookup(const target_t *to, const option_t *row, const char *value,
+                              apr_pool_t *p)
+{
+    if (strncmp(value, "redis:", 6) && (strncmp(value, "dbd:", 4) || !value[4]))
+        return "is neither dbd:LABEL nor redis:PREFIX";
+    return set_text(to, row, value, p);
+}
+
 static const char *set_digest(const target_t *to, const option_t *row, const char *value,
                               apr_pool_t *p)
 {
@@ -228,6 +254,9 @@ static const option_t options[] = {
     {"max-members", any, set_count, "max-members=1024", AT(limits.members), 1 << 20},
     {"write", any, set_truth, "write=on", AT(write), 0},
     {"rekey", any, set_truth, "rekey=on", AT(rekey), 0},
+    {"lookup", any, set_lookup, "lookup=redis:session:", AT(lookup), 0},
+    {"recheck", any, set_recheck, "recheck=2s", AT(recheck), 0},
+    {"protect", has_browser, set_truth, "protect=on", AT(protect), 0},
 };
 
 /* The row of "name=value", or of "name" alone; NULL: there is no such option. */
@@ -273,6 +302,7 @@ void sc_options_default(sc_options_t *o, const sc_format_t *format)
     o->limits.depth = 32;
     o->limits.members = 1024;
     o->write = 1;
+    o->recheck = apr_time_from_sec(2);
 }
 
 /* What only says how the format is anyway does no harm: max-age=off where tokens have no

@@ -18,6 +18,10 @@ typedef struct {
     sc_limits_t limits;
     int write; /* the glue's: may this source be written */
     int rekey; /* the glue's: write at once what an old key opened */
+    /* Of sessions that are kept on a server. */
+    const char *lookup; /* where: "dbd:LABEL", "redis:PREFIX"; NULL: in the token */
+    apr_interval_time_t recheck; /* the glue's: how long what was found is remembered */
+    int protect; /* the glue's: whether the session's browser has sent it */
 } sc_options_t;
 
 /* The format's defaults. */

@@ -16,6 +16,7 @@ typedef struct {
     sc_bytes_t footer;   /* PASETO; p is NULL where there is none */
     sc_bytes_t payload;  /* as it was signed; may point into the token. Sealing `doc` anew
                           * seals this */
+    sc_bytes_t id; /* what it was looked up by; p is NULL where the token has it all */
 } sc_session_t;
 
 #endif

@@ -41,8 +41,8 @@ sc_status_t sc_itsdangerous_split(sc_bytes_t *text, sc_bytes_t *mac,
 
 /* Any key may have signed: the sealer first, then retired ones, so that rotation logs
  * nobody out. */
-static sc_status_t itsdangerous_verify(int *key, const sc_sealer_t *sealer,
-                                       sc_bytes_t text, sc_bytes_t mac)
+sc_status_t sc_itsdangerous_verify(int *key, const sc_sealer_t *sealer, sc_bytes_t text,
+                                   sc_bytes_t mac)
 {
     sc_status_t st = SC_BAD_SIGNATURE;
     int i;
@@ -76,7 +76,7 @@ static sc_status_t itsdangerous_open(sc_opened_t *opened, const sc_sealer_t *sea
     sc_status_t st = sc_itsdangerous_split(&text, &mac, sealer, token, p);
 
     (void)env;
-    if (!st) st = itsdangerous_verify(&opened->key, sealer, text, mac);
+    if (!st) st = sc_itsdangerous_verify(&opened->key, sealer, text, mac);
     if (!st) st = sc_itsdangerous_finish(opened, sealer, text, p);
     return st;
 }

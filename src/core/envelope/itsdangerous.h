@@ -15,6 +15,10 @@ sc_status_t sc_itsdangerous_split(sc_bytes_t *text, sc_bytes_t *mac,
                                   const sc_sealer_t *sealer, sc_bytes_t token,
                                   apr_pool_t *p) SC_CHECK;
 
+/* Which key has signed the text: its index. BAD_SIGNATURE, ERROR. */
+sc_status_t sc_itsdangerous_verify(int *key, const sc_sealer_t *sealer, sc_bytes_t text,
+                                   sc_bytes_t mac) SC_CHECK;
+
 /* Takes the timestamp, if tokens have one, off the verified text; the payload is left. */
 sc_status_t sc_itsdangerous_finish(sc_opened_t *opened, const sc_sealer_t *sealer,
                                    sc_bytes_t text, apr_pool_t *p) SC_CHECK;

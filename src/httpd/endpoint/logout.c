@@ -103,14 +103,15 @@ static bool read_all(bool *all, const sc_fields_t *fields)
 static bool end_session(request_rec *r, const msc_found_t *found, bool all)
 {
     sc_bytes_t user = sc_bytes("", 0);
-    sc_status_t st;
+    sc_status_t st = SC_OK;
 
     if (!found->session || (!all && !msc_revocation_is_on(r->server))) return true;
     if (all) user = msc_revoked_user(found->session, r->server, r->pool);
     if (user.n)
         st = msc_revoked_add_user(user, found->source->text, msc_revocation_now(),
                                   r->server, r->pool);
-    else
+    /* A user's entry ends no session that does not say when it was issued. */
+    if (!st && (!user.n || found->session->issued == SC_NEVER))
         st = msc_revoked_add_session(found->session, found->source, r->server, r->pool);
     if (st)
         ap_log_rerror(

@@ -172,8 +172,11 @@ static apr_status_t save_session(request_rec *r, session_rec *z)
     else if (z->dirty) {
         ap_log_rerror(
             APLOG_MARK, APLOG_WARNING, 0, r,
-            "the session was changed; it is not written, since no CookieSession in scope "
-            "is a cookie with write=on");
+            "the session was changed; it is not written, since %s",
+            found->source && found->source->lookup
+                ? "it is kept on a server (lookup=), where the application alone writes "
+                  "it"
+                : "no CookieSession in scope is a cookie with write=on");
     }
     return OK;
 }

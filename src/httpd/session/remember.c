@@ -7,6 +7,8 @@
  * Refusals are not remembered: whoever sends bad tokens takes no memory. */
 
 #include "httpd/session/remember.h"
+#include "httpd/session/absent.h"
+#include "httpd/session/lookup.h"
 #include "ap_mpm.h"
 #include "httpd/count/metrics.h"
 
@@ -44,11 +46,23 @@ static int entries_of(const msc_server_t *conf)
     return is_threaded == AP_MPMQ_NOT_SUPPORTED ? ENTRIES_OF_FORKS : ENTRIES;
 }
 
+static bool has_lookups(server_rec *s)
+{
+    for (; s; s = s->next) {
+        const apr_array_header_t *sources = msc_server(s)->pending;
+
+        for (int i = 0; i < sources->nelts; i++)
+            if (APR_ARRAY_IDX(sources, i, const msc_source_t *)->lookup) return true;
+    }
+    return false;
+}
+
 void msc_remember_child_init(apr_pool_t *pchild, server_rec *s)
 {
     static const sc_env_t env = {.random = sc_crypto_random};
     apr_size_t entries = (apr_size_t)entries_of(msc_server(s));
     msc_cache_t *cache = NULL;
+    msc_absent_t *absent = NULL;
 
     if (entries) {
         cache = msc_cache_make(entries, entries * BYTES_PER_ENTRY, &env, pchild);
@@ -57,8 +71,11 @@ void msc_remember_child_init(apr_pool_t *pchild, server_rec *s)
                          "CookieSessionCache: no lock could be made; this process "
                          "remembers no sessions");
     }
-    for (; s; s = s->next)
+    if (has_lookups(s)) absent = msc_absent_make(&env, pchild);
+    for (; s; s = s->next) {
         msc_server(s)->cache = cache;
+        msc_server(s)->absent = absent;
+    }
 }
 
 static apr_status_t let_go(void *kept)
@@ -128,35 +145,131 @@ static void say(request_rec *home, const msc_source_t *source, const char *what)
                   source->text, source->format);
 }
 
+/* What is remembered under that key; it is held as long as the request lives. */
+static const sc_session_t *recall(msc_kept_t **kept, msc_cache_t *cache,
+                                  const msc_cache_key_t *key, const msc_source_t *source,
+                                  const sc_env_t *env, request_rec *home)
+{
+    msc_kept_t *mine = msc_cache_find(cache, key, env->now);
+
+    /* Whether it was revoked since is asked by whoever looks it up: see revoked.h. */
+    if (!mine) return NULL;
+    hold(mine, home);
+    msc_metric_count(MSC_SESSIONS, MSC_SESSION_REMEMBERED);
+    say(home, source, "found in the cache");
+    *kept = mine;
+    return msc_kept_what(mine);
+}
+
+/* --- sessions that are kept on a server --- */
+
+/* Asks for an id, unless it was not there a moment ago. */
+static sc_status_t ask(sc_bytes_t *stored, apr_time_t *end, const msc_source_t *source,
+                       const sc_id_t *id, const sc_env_t *env, request_rec *home)
+{
+    const sc_codec_t *codec = source->codec;
+    msc_absent_t *absent = msc_server(home->server)->absent;
+    sc_status_t status;
+
+    if (absent &&
+        msc_absent_has(absent, source->id, id->id, env->now, codec->options.recheck))
+        return SC_EXPIRED;
+    say(home, source, "looked up");
+    status = msc_lookup_ask(stored, end, source->lookup, id->id,
+                            sc_codec_stored_max(codec), home);
+    if (status == SC_EXPIRED && absent)
+        msc_absent_put(absent, source->id, id->id, env->now);
+    return status;
+}
+
+/* For how long it need not be asked for again. */
+static apr_time_t end_of_memory(const sc_session_t *session, const sc_env_t *env)
+{
+    apr_time_t end = env->now + session->codec->options.recheck;
+
+    return session->expires != SC_NEVER && session->expires < end ? session->expires
+                                                                  : end;
+}
+
+/* Of an id whose session is not remembered. It is remembered at once: a page has many
+ * files, and an id that is there was not made up. */
+static sc_status_t open_asked(const sc_session_t **session, sc_id_t *id,
+                              const msc_cache_key_t *key, const msc_source_t *source,
+                              const sc_env_t *env, request_rec *home)
+{
+    msc_cache_t *cache = msc_server(home->server)->cache;
+    const sc_session_t *opened;
+    msc_kept_t *mine;
+    apr_pool_t *p;
+    sc_bytes_t stored;
+    apr_time_t end;
+    sc_status_t status = ask(&stored, &end, source, id, env, home);
+
+    if (status) return status;
+    mine = cache ? msc_kept_make(cache, key) : NULL;
+    if (mine) hold(mine, home);
+    p = mine ? msc_kept_pool(mine) : home->pool;
+    if (mine) id->id = msc_kept_token(mine);
+    stored = sc_bytes_dup(stored, p);
+    status = sc_codec_open_stored(&opened, source->codec, id, stored, end, env, p);
+    if (status) return status;
+    msc_metric_count(MSC_SESSIONS, MSC_SESSION_OPENED);
+    if (mine)
+        msc_cache_keep(mine, opened, 4 * stored.n + sc_doc_weight(opened->doc), env->now,
+                       end_of_memory(opened, env));
+    *session = opened;
+    return SC_OK;
+}
+
+/* Remembered by its id: several texts may be good signatures of one. */
+static sc_status_t open_looked_up(const sc_session_t **session, msc_kept_t **kept,
+                                  const msc_source_t *source, sc_bytes_t token,
+                                  const sc_env_t *env, request_rec *home)
+{
+    msc_cache_t *cache = msc_server(home->server)->cache;
+    const sc_session_t *known = NULL;
+    msc_cache_key_t key;
+    sc_id_t id;
+    sc_status_t status;
+
+    token = sc_bytes_dup(token, home->pool);
+    status = sc_codec_open_id(&id, source->codec, token, env, home->pool);
+    if (status) return status;
+    if (cache) {
+        key = msc_cache_key(cache, source->id, id.id);
+        known = recall(kept, cache, &key, source, env, home);
+    }
+    /* Which key has signed the id is asked of this token, not of another one. */
+    if (known && (!id.key || id.key == known->key)) {
+        *session = known;
+        return SC_OK;
+    }
+    *kept = NULL;
+    return open_asked(session, &id, &key, source, env, home);
+}
+
 sc_status_t msc_remember_open(const sc_session_t **session, msc_kept_t **kept,
                               const msc_source_t *source, sc_bytes_t token,
                               const sc_env_t *env, request_rec *home)
 {
     msc_cache_t *cache = source->id ? msc_server(home->server)->cache : NULL;
     msc_cache_key_t key;
+    const sc_session_t *known;
     msc_kept_t *mine;
-    sc_status_t status = SC_OK;
+    sc_status_t status;
 
+    if (source->lookup) return open_looked_up(session, kept, source, token, env, home);
     if (!cache) return open_once(session, token, source, env, home->pool);
     key = msc_cache_key(cache, source->id, token);
-    mine = msc_cache_find(cache, &key, env->now);
-    /* Whether it was revoked since is asked by whoever looks it up: see revoked.h. */
-    if (mine) {
-        msc_metric_count(MSC_SESSIONS, MSC_SESSION_REMEMBERED);
-        *session = msc_kept_what(mine);
-        *kept = mine;
-        say(home, source, "found in the cache");
+    known = recall(kept, cache, &key, source, env, home);
+    if (known) {
+        *session = known;
+        return SC_OK;
     }
-    else {
-        mine = msc_cache_saw(cache, &key) ? msc_kept_make(cache, &key) : NULL;
-        if (!mine) return open_first(session, cache, &key, source, env, home->pool);
-        status = open_kept(session, mine, source, env);
-        if (!status) say(home, source, "put into the cache");
-    }
-    if (status) {
-        msc_kept_let_go(mine);
-        return status;
-    }
+    mine = msc_cache_saw(cache, &key) ? msc_kept_make(cache, &key) : NULL;
+    if (!mine) return open_first(session, cache, &key, source, env, home->pool);
     hold(mine, home);
-    return SC_OK;
+    status = open_kept(session, mine, source, env);
+    if (!status) say(home, source, "put into the cache");
+    return status;
 }

@@ -43,8 +43,10 @@ static sc_status_t digest_of(char digest[SC_REVOCATION_DIGEST + 1],
                              const sc_session_t *session, const msc_source_t *source,
                              apr_pool_t *p)
 {
-    return sc_revocation_digest(digest, sc_bytes_str(source->text),
-                                sc_doc_write(session->doc, SC_TAGGED, SC_COMPACT, p));
+    sc_bytes_t what = session->id; /* its contents may change meanwhile */
+
+    if (!what.p) what = sc_doc_write(session->doc, SC_TAGGED, SC_COMPACT, p);
+    return sc_revocation_digest(digest, sc_bytes_str(source->text), what);
 }
 
 void msc_revoked_facts(msc_revoked_facts_t *facts, const sc_session_t *session,

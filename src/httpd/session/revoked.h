@@ -20,7 +20,7 @@ typedef struct {
     sc_bytes_t source;
     sc_bytes_t user;   /* n is 0: none, likewise the rest */
     sc_bytes_t key;    /* its id */
-    sc_bytes_t digest; /* of source and document */
+    sc_bytes_t digest; /* of source and document, or of source and id */
     apr_time_t issued;
 } msc_revoked_facts_t;
 

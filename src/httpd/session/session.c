@@ -7,6 +7,7 @@
 #include "httpd/session/session.h"
 #include "httpd/count/count.h"
 #include "httpd/session/exempt.h"
+#include "httpd/session/protect.h"
 #include "httpd/session/remember.h"
 #include "httpd/session/revoked.h"
 #include "httpd/session/tally.h"
@@ -20,6 +21,7 @@
  * Verifications with public keys are limited as well (MSC_VERIFICATIONS_MAX). */
 #define TOKENS_MAX 16          /* of one source */
 #define BYTES_MAX  (64 * 1024) /* of all sources */
+#define IDS_MAX    4           /* of one source, each of which may be a query */
 
 /* Which request keeps a lookup: the root, unless its sources live shorter. Those of a
  * .htaccess file live in the pool of the request that read it, which may be a subrequest.
@@ -71,6 +73,19 @@ static bool was_revoked(search_t *search)
     return true;
 }
 
+/* Whether the session that was opened came from another browser. */
+static bool was_moved(search_t *search)
+{
+    msc_found_t *found = search->found;
+
+    if (!search->source->codec->options.protect) return false;
+    msc_response_vary(found->home, MSC_ANY_RESPONSE, "User-Agent");
+    if (msc_protect_holds(found->session, found->home)) return false;
+    found->session = NULL;
+    found->kept = NULL;
+    return true;
+}
+
 /* Opens one token: true when the search is over. The status of the first one that failed
  * stays, unless a later one is good, or might have been: "bad-signature" would be a guess
  * about a token whose signature nobody looked at. */
@@ -80,11 +95,12 @@ static bool try_token(search_t *search, sc_bytes_t token)
     sc_status_t status;
 
     if (token.n == 0) return false; /* an empty value is how a cookie is deleted */
-    if (search->tokens == TOKENS_MAX) return false;
+    if (search->tokens == (search->source->lookup ? IDS_MAX : TOKENS_MAX)) return false;
     if (search->bytes && search->bytes + token.n > BYTES_MAX) return false;
     status = msc_remember_open(&found->session, &found->kept, search->source, token,
                                &search->env, found->home);
     if (!status && was_revoked(search)) status = SC_REVOKED;
+    if (!status && was_moved(search)) status = SC_WRONG_CLAIM;
     if (status != SC_MALFORMED) {
         search->tokens++;
         search->bytes += token.n;

@@ -6,6 +6,7 @@
  * known: its sources are resolved at once. */
 
 #include "httpd/session/source.h"
+#include "httpd/session/lookup.h"
 #include "httpd/session/vault.h"
 #include "httpd/session/keyring.h"
 #include "httpd/request.h"
@@ -84,7 +85,7 @@ static const char *parse_source(msc_source_t *source, int argc, char *const argv
     source->options = apr_array_make(p, 4, sizeof(const char *));
     for (int i = 2; i < argc && !sentence; i++)
         sentence = parse_option(source, argv[i], p);
-    if (!sentence && !source->ids.n)
+    if (!sentence && !source->ids.n && !sc_format_find(source->format)->is_id)
         sentence =
             "keys= is missing; for example: keys=main, with a line CookieSessionKey "
             "main file:/etc/apache2/session.key";
@@ -109,6 +110,42 @@ static bool can_seal(const sc_codec_t *codec, apr_pool_t *p)
 
     sc_doc_put(doc, sc_bytes_str("_user_id"), sc_value_make_string(sc_bytes_str("0")));
     return sc_codec_seal(&token, codec, doc, NULL, &env, p) != SC_UNSUPPORTED;
+}
+
+/* Whether an option of that name ("write=") is given. */
+static bool has_option_of(const msc_source_t *source, const char *name)
+{
+    for (int i = 0; i < source->options->nelts; i++) {
+        const char *option = APR_ARRAY_IDX(source->options, i, const char *);
+
+        if (!ap_cstr_casecmpn(option, name, strlen(name))) return true;
+    }
+    return false;
+}
+
+/* Where its sessions are kept, if not in its tokens. */
+static const char *resolve_lookup(msc_source_t *source, apr_pool_t *p)
+{
+    const sc_codec_t *codec = source->codec;
+    const char *where = codec->options.lookup, *sentence;
+
+    if (!where && codec->format->is_id)
+        return "its tokens are ids of sessions that are kept on a server; say where, for "
+               "example: lookup=redis:session:";
+    if (!where)
+        return has_option_of(source, "recheck=")
+                   ? "recheck=: this is for sessions that are kept on a server "
+                     "(lookup=); remove this option"
+                   : NULL;
+    /* Its writer could name any key and any statement. */
+    if (source->htaccess)
+        return "lookup= cannot be used in a .htaccess file; put the line into a "
+               "<Directory> section";
+    if (has_option(source, "write=on"))
+        return "write=on: a session that is kept on a server (lookup=) is read-only; "
+               "remove this option";
+    sentence = msc_lookup_make(&source->lookup, where, source->server, p);
+    return sentence ? apr_psprintf(p, "lookup=%s: %s", where, sentence) : NULL;
 }
 
 /* What is asked for explicitly must be possible. */
@@ -164,8 +201,9 @@ static const char *source_resolve(msc_source_t *source, apr_pool_t *p)
                              source->options->nelts, p);
     if (!sentence) {
         source->codec = codec;
-        sentence = check_writing(source, p);
+        sentence = resolve_lookup(source, p);
     }
+    if (!sentence) sentence = check_writing(source, p);
     if (sentence)
         return apr_psprintf(p, "%s %s: %s", source->text, source->format, sentence);
     warn_of_many_keys(source, p);

@@ -12,8 +12,9 @@ struct msc_source_t {
     apr_uint32_t id;  /* different for each line of the configuration; 0: .htaccess */
     msc_place_t place;
     const char *name;
-    const sc_codec_t *codec; /* NULL until it is resolved */
-    const sc_codec_t *vault; /* encrypts passwords in it, or NULL */
+    const sc_codec_t *codec;     /* NULL until it is resolved */
+    const sc_codec_t *vault;     /* encrypts passwords in it, or NULL */
+    struct msc_lookup_t *lookup; /* where its tokens' ids are looked up; NULL: nowhere */
 
     /* As it was written, until it is resolved. */
     const char *format;

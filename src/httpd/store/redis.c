@@ -73,3 +73,26 @@ sc_status_t msc_redis_take(sc_bytes_t *value, msc_redis_t *redis, sc_bytes_t key
         }
     return outcome_of(value, replies[3], max);
 }
+
+sc_status_t msc_redis_get(sc_bytes_t *value, apr_interval_time_t *ttl, msc_redis_t *redis,
+                          sc_bytes_t name, apr_size_t max, apr_interval_time_t within,
+                          apr_pool_t *p)
+{
+    sc_bytes_t last = sc_bytes_str(apr_psprintf(p, "%" APR_SIZE_T_FMT, max));
+    msc_command_t commands[] = {
+        {4, {sc_bytes_str("GETRANGE"), name, sc_bytes_str("0"), last}},
+        {2, {sc_bytes_str("PTTL"), name}}};
+    msc_reply_t *replies[2];
+
+    if (msc_redis_run(replies, redis, commands, 2, within, max + AROUND, p))
+        return SC_ERROR;
+    if (replies[0]->kind == MSC_REPLY_ERROR) msc_redis_refused(redis, replies[0], p);
+    if (replies[0]->kind != MSC_REPLY_TEXT || replies[1]->kind != MSC_REPLY_NUMBER)
+        return SC_ERROR;
+    /* -2: it has gone between the two. */
+    if (!replies[0]->text.n || replies[1]->number < -1) return SC_ABSENT;
+    if (replies[0]->text.n > max) return SC_TOO_LARGE;
+    *value = replies[0]->text;
+    *ttl = replies[1]->number < 0 ? -1 : apr_time_from_msec(replies[1]->number);
+    return SC_OK;
+}

@@ -20,4 +20,11 @@ sc_status_t msc_redis_take(sc_bytes_t *value, msc_redis_t *redis, sc_bytes_t key
                            apr_size_t max, apr_interval_time_t within,
                            apr_pool_t *p) SC_CHECK;
 
+/* Reads a value that somebody else has put in, by its whole name. *ttl: how long it will
+ * be there, -1: for ever. SC_OK, SC_ABSENT (also an empty one), SC_TOO_LARGE (more than
+ * `max` bytes), SC_ERROR. The value is in p. */
+sc_status_t msc_redis_get(sc_bytes_t *value, apr_interval_time_t *ttl, msc_redis_t *redis,
+                          sc_bytes_t name, apr_size_t max, apr_interval_time_t within,
+                          apr_pool_t *p) SC_CHECK;
+
 #endif

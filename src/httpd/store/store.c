@@ -195,3 +195,15 @@ sc_status_t msc_store_take(sc_bytes_t *value, request_rec *r, const unsigned cha
     status = counted(status, begin);
     return status ? status : unwrap(value, stored);
 }
+
+sc_status_t msc_store_get(sc_bytes_t *value, apr_interval_time_t *ttl, request_rec *r,
+                          sc_bytes_t name, apr_size_t max)
+{
+    const msc_store_t *store = the_store();
+    apr_time_t begin = apr_time_now();
+
+    if (!store->redis) return SC_ERROR;
+    return counted(
+        msc_redis_get(value, ttl, store->redis, name, max, store->conf.timeout, r->pool),
+        begin);
+}

@@ -56,4 +56,11 @@ sc_status_t msc_store_put(request_rec *r, const unsigned char *key, sc_bytes_t v
 sc_status_t msc_store_take(sc_bytes_t *value, request_rec *r,
                            const unsigned char *key) SC_CHECK;
 
+/* Reads a value that another program has put into the redis of CookieSessionStore, by its
+ * whole name. *ttl: how long it will be there, -1: for ever. SC_OK, in r's pool;
+ * SC_ABSENT; SC_TOO_LARGE: more than `max` bytes; SC_ERROR: redis is away, there is none,
+ * or it has something else by that name. */
+sc_status_t msc_store_get(sc_bytes_t *value, apr_interval_time_t *ttl, request_rec *r,
+                          sc_bytes_t name, apr_size_t max) SC_CHECK;
+
 #endif

@@ -21,6 +21,10 @@ for my $path ('/strip/env.cgi', '/modsession/env.cgi', '/modsession-cookie/env.c
 }
 is(request('GET', '/strip/env.cgi', ['Cookie:', "Cookie: session=$good", 'Cookie: ='])->{status}, 200, 'an empty line, a session and an empty name');
 
+# --- a cookie without a name (CVE-2023-23934) ---
+case 'a cookie without a name is not one of the name that its value begins with', '/flask/env.cgi', "=session=$good", { SESSION_USER_NAME => undef };
+case 'nor does it hide one', '/flask/env.cgi', "=session=x; session=$good", { SESSION_USER_NAME => qr/./ };
+
 # --- overflow of a cookie over several: the client says how many (CVE-2024-24814) ---
 for my $count ('99999999', '-1', '2', '18446744073709551616') {
     my ($one, $two) = (substr($good, 0, 20), substr($good, 20));

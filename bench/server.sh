@@ -106,8 +106,8 @@ modules_of() {
 # a thousand members.
 sessions_of() {
     local i
+    # shellcheck disable=SC2046,SC2183 # a list of numbers; printf repeats the format for each two
     case $1 in
-        # shellcheck disable=SC2046,SC2183 # a list of numbers; printf repeats the format for each two
         members) say "{\"_user_id\":\"1842\"$(printf ',"m%d":%d' $(seq 1000 1999 | sed 'p'))}" ;;
         flask-kb-many) for i in $(seq 1000 1511); do say "${SESSION/\"1842\"/\"$i\",\"notes\":\"$(head -c 570 /dev/urandom | base64 -w 0)\"}"; done ;;
         flask-ever-many) for i in $(seq 10000 29999); do say "${SESSION/1842/$i}"; done ;;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a comparison tells by its time where two MACs differ, as dudect asks it (Reparaz,
- * Balasch, Verbauwhede: Dude, is my code constant time?, 2016): two classes of input, one
- * wrong in its first byte and one in its last, in random order, and Welch's t-test over the
- * times. A comparison that stops at the first difference is measured beside ours, so that
- * a run which sees nothing is known to be able to. Prints a JSON object for each; fails
- * where ours is beyond the bound, or the leak is not seen.
+/* Whether a comparison tells by its time where two MACs differ, as dudect asks it
+ * (Reparaz, Balasch, Verbauwhede: Dude, is my code constant time?, 2016): two classes of
+ * input, one wrong in its first byte and one in its last, in random order, and Welch's
+ * t-test over the times. A comparison that stops at the first difference is measured
+ * beside ours, so that a run which sees nothing is known to be able to. Prints a JSON
+ * object for each; fails where ours is beyond the bound, or the leak is not seen.
  */
 #include "core/crypto/crypto.h"
 #include <apr_general.h>

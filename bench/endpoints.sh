@@ -68,7 +68,7 @@ token_rate() {
 machine
 say "$ROUNDS rounds of $LENGTH s, $CONNECTIONS connections"
 for variant in none shmcb redis token; do start_variant "$variant"; done
-for round in $(seq "$ROUNDS"); do
+for _ in $(seq "$ROUNDS"); do
     static_rate >>"$DIR/none.rates"
     for variant in shmcb redis; do pair_rate "$variant" >>"$DIR/$variant.rates" || die "$variant: not every alias was good once"; done
     token_rate >>"$DIR/token.rates" || die "not every request got a token"

@@ -106,6 +106,7 @@ modules_of() {
 # a thousand members.
 sessions_of() {
     local i
+    # shellcheck disable=SC2046,SC2183 # a list of numbers; printf repeats the format for each two
     case $1 in
         members) say "{\"_user_id\":\"1842\"$(printf ',"m%d":%d' $(seq 1000 1999 | sed 'p'))}" ;;
         flask-kb-many) for i in $(seq 1000 1511); do say "${SESSION/\"1842\"/\"$i\",\"notes\":\"$(head -c 570 /dev/urandom | base64 -w 0)\"}"; done ;;
@@ -173,7 +174,7 @@ for variant; do start_variant "$variant"; done
 for variant; do memory_of "$(main_of "$variant")" >"$DIR/$variant.empty"; done
 for variant; do check_variant "$variant"; done
 for variant; do load "$variant" 1 >/dev/null; done
-for round in $(seq "$ROUNDS"); do
+for _ in $(seq "$ROUNDS"); do
     for variant; do cpu_of "$variant" load "$variant" "$LENGTH"; done
 done >"$DIR/rounds"
 report "CPU µs a request" <"$DIR/rounds"

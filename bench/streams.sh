@@ -70,7 +70,7 @@ machine
 say "$ROUNDS rounds of $REQUESTS requests a variant, 16 streams of one connection"
 for variant; do start_variant "$variant"; done
 for variant; do check_variant "$variant"; done
-for round in $(seq "$ROUNDS"); do
+for _ in $(seq "$ROUNDS"); do
     for variant; do cpu_of "$variant" load "$variant" "$REQUESTS"; done
 done >"$DIR/rounds"
 report "CPU µs a request" <"$DIR/rounds"

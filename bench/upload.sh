@@ -135,7 +135,7 @@ for kind in octet-stream multipart urlencoded json; do
     [ $kind != octet-stream ] || HEADER="X-XSRF-Token: $TOKEN" # no field in there
     body_of $kind $((SIZE * 1000000)) >"$DIR/body"
     check_upload $kind
-    for round in $(seq "$ROUNDS"); do
+    for _ in $(seq "$ROUNDS"); do
         for variant in $(variants_for $kind); do
             rate_of "$variant" $kind || die "$variant: an upload failed"
         done
@@ -178,7 +178,7 @@ rm "$DIR/body"
 say ""
 say "A POST of a form of $(wc -c <"$DIR/form") bytes, $ROUNDS rounds of $LENGTH s:"
 export COOKIES=$DIR/cookies
-for round in $(seq "$ROUNDS"); do
+for _ in $(seq "$ROUNDS"); do
     for variant in unguarded guarded modsecurity; do
         BODY=$(cat "$DIR/form") cpu_of $variant wrk_for $variant sink "$LENGTH"
     done
@@ -192,7 +192,7 @@ for path in proxied/page.html page.html; do
     done | paste -sd ' ' | grep -qx '0 2' || die "$path does not have two fields where it is guarded"
     say ""
     say "$path, $(wc -c <"$DIR/www/page.html") bytes with $(sed '/^<style/,/^<\/style/d; /^<script.*-js-extra/,/^<\/script/d' "$DIR/www/page.html" | grep -o '<[/a-z]' | wc -l) tags, two fields put into it:"
-    for round in $(seq "$ROUNDS"); do
+    for _ in $(seq "$ROUNDS"); do
         for variant in unguarded guarded; do cpu_of $variant wrk_for $variant $path "$LENGTH"; done
     done >"$DIR/rounds"
     report "CPU µs a request" <"$DIR/rounds"

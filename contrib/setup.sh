@@ -20,6 +20,8 @@ CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libap
 PACKAGE_PACKAGES="build-essential debhelper devscripts blhc lintian apache2 iproute2 rpm rpmlint"
 # Measures them.
 BENCH_PACKAGES="wrk nghttp2-client openssl libapache2-mod-security2"
+# Reads them: the analysers of make lint.
+LINT_PACKAGES="clang clang-tidy cppcheck shellcheck php-cli codespell"
 
 # Empty for root; how to become root for everybody else. SUDO= in the environment decides.
 if [ "$(id -u)" = 0 ]; then SUDO=${SUDO-}; else SUDO=${SUDO-sudo}; fi
@@ -59,7 +61,7 @@ install_packages() {
     # shellcheck disable=SC2086 # a list of words
     say "Installing with apt:" $missing
     [ -z "$SUDO" ] || $SUDO -n true 2>/dev/null || [ -t 0 ] ||
-        die "these packages are missing and sudo wants a password: $(echo $missing)"
+        die "these packages are missing and sudo wants a password: ${missing//$'\n'/ }"
     if [ ! -e $policy ]; then
         printf '#!/bin/sh\nexit 101\n' | $SUDO tee $policy >/dev/null && $SUDO chmod 755 $policy
         made_policy=yes
@@ -75,7 +77,7 @@ install_packages() {
         apt_get update >>"$log" 2>&1
     done
     [ -z "$made_policy" ] || $SUDO rm -f $policy
-    [ $st = 0 ] || { tail -n 25 "$log" >&2; rm -f "$log"; die "apt-get could not install: $(echo $missing)"; }
+    [ $st = 0 ] || { tail -n 25 "$log" >&2; rm -f "$log"; die "apt-get could not install: ${missing//$'\n'/ }"; }
     rm -f "$log"
 }
 
@@ -104,7 +106,7 @@ build_in() {
 # able to enter $TOP: what it runs or reads is copied to a run directory first.
 if [ "$(id -u)" = 0 ]; then
     RUN_AS=www-data
-    as_user=(setpriv --reuid=$RUN_AS --regid=$RUN_AS --clear-groups --inh-caps=-all --)
+    as_user=(setpriv --reuid="$RUN_AS" --regid="$RUN_AS" --clear-groups --inh-caps=-all --)
 else
     RUN_AS=$(id -un)
     as_user=(env)
@@ -114,7 +116,7 @@ fi
 make_run_dir() {
     local dir
     dir=$(mktemp -d "${TMPDIR:-/tmp}/$1.XXXXXX") && chmod 755 "$dir" || return 1
-    [ "$(id -u)" != 0 ] || chown "$RUN_AS:$(id -gn $RUN_AS)" "$dir"
+    [ "$(id -u)" != 0 ] || chown "$RUN_AS:$(id -gn "$RUN_AS")" "$dir"
     echo "$dir"
 }
 
@@ -137,9 +139,9 @@ stop_all() {
 
 # wait_for URL PID…: until the URL answers; fails after a minute, or when a process has ended.
 wait_for() {
-    local url=$1 i pid
+    local url=$1 pid
     shift
-    for i in $(seq 600); do
+    for _ in $(seq 600); do
         curl -fs -o /dev/null --max-time 5 "$url" && return 0
         for pid in "$@"; do kill -0 "$pid" 2>/dev/null || return 1; done
         sleep 0.1

@@ -43,7 +43,7 @@ chmod 600 "$run"/t/conf/keys/*
 
 export HOME=$run APACHE_TEST_NO_STICKY_PREFERENCES=1
 SC_MODULES=$(apxs -q LIBEXECDIR)
-SC_PHP=$(cd "$SC_MODULES" && ls libphp*.so 2>/dev/null | tail -n 1)
+SC_PHP=$(find "$SC_MODULES" -name 'libphp*.so' -printf '%f\n' | sort | tail -n 1)
 export SC_MODULES SC_PHP=${SC_PHP:-none} SC_MPM=$mpm SC_MODULE=$run/mod_sessioncookie.so
 export SC_COMMAND=$run/sessioncookie SC_FPM_SOCKET=$run/php.sock
 export SC_NODE=$TOP/test/interop/node # npm's PASETO libraries, where they are
@@ -51,7 +51,8 @@ SC_BACKEND_PORT=$(free_port) # of a server that a test starts
 export SC_BACKEND_PORT
 SC_VERSION=$(sed -n 's/^AC_INIT(\[mod_sessioncookie\], \[\(.*\)\])$/\1/p' "$TOP/configure.ac")
 export SC_VERSION
-export SC_HTTPD="$(apxs -q SBINDIR)/$(apxs -q PROGNAME)"
+SC_HTTPD=$(apxs -q SBINDIR)/$(apxs -q PROGNAME)
+export SC_HTTPD
 
 # The sanitizers' runtime must be there before httpd's own libraries. httpd leaks at its exit
 # what it never frees; the unit tests look for ours.

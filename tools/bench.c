@@ -144,6 +144,7 @@ static const char *make_key(sc_key_t **out, const case_t *one, apr_pool_t *p)
     sc_key_t *key;
 
     if (sc_format_takes_any_purpose(one->format)) {
+        /* lint: -Wanalyzer-null-argument: each case of such a format has its purpose. */
         err = sc_key_new(&key, one->version,
                          strcmp(one->purpose, "local") ? "secret" : "local", &env, p);
         if (err) return err;

@@ -220,6 +220,7 @@ static const char *run(const char *name, int argc, const char *const *argv, apr_
         if (args.rest->nelts > verbs[i].words)
             return apr_psprintf(p, "key %s: %s is one word too many", name,
                                 word(&args, verbs[i].words));
+        /* lint: returnDanglingLifetime: a sentence comes back, from the pool. */
         return verbs[i].run(&args, p);
     }
     return apr_psprintf(

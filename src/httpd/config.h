@@ -204,6 +204,7 @@ static inline const msc_dir_t *msc_dir(const request_rec *r)
 
 static inline msc_server_t *msc_server(const server_rec *s)
 {
+    /* lint: -Wanalyzer-null-dereference: a request, and a connection, has a server. */
     return ap_get_module_config(s->module_config, &sessioncookie_module);
 }
 

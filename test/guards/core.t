@@ -40,6 +40,7 @@ none_in() { # none_in HEADERS-REGEX FOLDER
 mutable_data() { # mutable_data FOLDER
     objects=$(find "$1" -name '*.o')
     [ -n "$objects" ] || { echo "# no object in $1"; return 0; }
+    # shellcheck disable=SC2086 # a list of files
     nm -f sysv $objects | awk -F'|' '{ gsub(/ /, "", $1); gsub(/ /, "", $3) }
         $3 ~ /^[bBdDsSgGcC]$/ && $7 !~ /^\.data\.rel\.ro/ && $1 !~ /^(__|_)?(asan|odr_asan|ubsan)/ { print "# " $1 " in " $7 }' | grep .
 }
@@ -56,6 +57,7 @@ none_in "$httpd" src/core
 ok "no file of the core includes a header of httpd or of the glue"
 
 deps=$(find "$BUILDDIR/src/core" -path "*/.deps/*" -name '*.P*o' 2>/dev/null)
+# shellcheck disable=SC2086 # a list of files
 [ -n "$deps" ] && ! grep -lE '/httpd\.h|/src/httpd/' $deps | sed 's/^/# /' | grep .
 ok "nor does the compiler see one when it builds the core"
 

@@ -99,6 +99,7 @@ static bool is_real_date(const char *z)
         month++;
     if (month == 12) return false;
     day = (z[5] - '0') * 10 + z[6] - '0';
+    /* lint: cert-err34-c: four digits. */
     year = atoi(z + 12);
     leap = month == 1 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     return day >= 1 && day <= days[month] + leap && strncmp(z + 17, "24", 2) < 0 &&

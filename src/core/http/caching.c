@@ -104,6 +104,7 @@ static apr_int64_t seconds_of(sc_bytes_t value)
 {
     apr_int64_t n = 0;
 
+    /* lint: core.NullDereference: NULL comes with a length of 0. */
     if (value.n >= 2 && value.p[0] == '"') value = sc_bytes(value.p + 1, value.n - 2);
     for (apr_size_t i = 0; i < value.n; i++) {
         if (!sc_char_is_digit(value.p[i])) return 0;

@@ -71,6 +71,7 @@ static bool decode(sc_bytes_t *name, unsigned char *line)
 static bool has_control(sc_bytes_t text)
 {
     for (apr_size_t i = 0; i < text.n; i++) {
+        /* lint: -Wanalyzer-null-dereference: an empty field has NULL and no byte. */
         if (text.p[i] < ' ' || text.p[i] == 0x7f) return true;
     }
     return false;
@@ -79,6 +80,7 @@ static bool has_control(sc_bytes_t text)
 static bool is_digest(sc_bytes_t text)
 {
     for (apr_size_t i = 0; i < text.n; i++) {
+        /* lint: -Wanalyzer-null-dereference: likewise. */
         if (!sc_char_is_digit(text.p[i]) && (text.p[i] < 'a' || text.p[i] > 'f'))
             return false;
     }

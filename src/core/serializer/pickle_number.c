@@ -118,6 +118,7 @@ sc_bytes_t sc_pickle_double(double d, apr_pool_t *p)
         if (strtod(text, NULL) == d) break;
     }
     snprintf(text, sizeof(text), "%.*e", digits - 1, d);
+    /* lint: cert-err34-c: printf wrote it. */
     exponent = atoi(strchr(text, 'e') + 1);
     if (exponent >= -4 && exponent < 16) {
         int decimals = digits - 1 - exponent;

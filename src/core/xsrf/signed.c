@@ -69,6 +69,7 @@ static const char *signed_prepare(sc_xsrf_t *xsrf, int i, apr_pool_t *p)
 static sc_status_t tag_of(unsigned char *tag, const signed_keys_t *keys, sc_bytes_t head,
                           const sc_xsrf_binding_t *b)
 {
+    /* lint: -Wanalyzer-use-of-uninitialized-value: the caller has copied all of *b. */
     const sc_bytes_t values[PARTS] = {b->visitor, b->source, b->user,
                                       b->session, b->ip,     b->action};
     static const char letters[] = "vousia";
@@ -156,6 +157,7 @@ static sc_status_t visitor_check(const signed_keys_t *keys, sc_bytes_t raw,
     if (!binding->visitor.n) return SC_MISMATCH;
     st = binding_check(keys, raw, binding);
     if (st != SC_MISMATCH) return st;
+    /* lint: -Wanalyzer-use-of-uninitialized-value: this assigns it. */
     before.source = before.user = before.session = sc_bytes(NULL, 0);
     return binding_check(keys, raw, &before);
 }

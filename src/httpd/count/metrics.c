@@ -24,7 +24,7 @@ static const char *const alias_events[] = {"issued", "redeemed", "refused"};
 const apr_int64_t msc_metric_bounds[MSC_BUCKETS - 1] = {10,  25,   50,   100,   250,
                                                         500, 1000, 2500, 10000, 50000};
 
-#define WORDS(words) words, (int)(sizeof(words) / sizeof(words[0]))
+#define WORDS(words) (words), (int)(sizeof(words) / sizeof((words)[0]))
 #define ONE          NULL, 1
 #define BUCKETS      NULL, MSC_BUCKETS + 1
 

@@ -353,6 +353,8 @@ void *msc_note_make(apr_size_t bytes)
 
     if (!note) return NULL;
     note->bytes = sizeof(*note) + bytes;
+    /* lint: -Wanalyzer-malloc-leak: msc_kept_add_note() finds the note by its contents.
+     * lint: memleak: likewise. */
     return note->contents;
 }
 

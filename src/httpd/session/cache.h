@@ -69,7 +69,7 @@ void *msc_note_make(apr_size_t bytes);
 
 /* Adds a note, which is taken over and not changed any more. Another thread may have
  * added the same: the one that counts is returned. */
-const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, void *note);
+const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, void *contents);
 
 /* A text that is made anew from time to time: a copy, while it is good at that time; NULL
  * otherwise. Its numbers are not those of notes. */

@@ -39,6 +39,6 @@ bool msc_source_same_settings(const msc_source_t *a, const msc_source_t *b);
 /* The check_config hook: finds the keys of all sources, which may stand below them in the
  * file, and prepares their codecs. Runs for `apachectl -t` too. */
 int msc_source_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                     server_rec *s);
+                     server_rec *base);
 
 #endif

@@ -9,7 +9,7 @@
 
 /* The post_config hook, after msc_metrics_post_config. */
 int msc_tally_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                          server_rec *s);
+                          server_rec *base);
 
 /* A source was looked into, and this is what came of it. */
 void msc_tally_lookup(const msc_source_t *source, sc_status_t status);

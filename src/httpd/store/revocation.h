@@ -42,11 +42,11 @@ sc_status_t msc_revocation_add(const server_rec *s, const sc_revocation_t *entry
 /* The check_config hook: whether the files, or their directories, are there and may be
  * read and written by the children. Runs for `apachectl -t` too. */
 int msc_revocation_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                         server_rec *s);
+                         server_rec *base);
 
 /* The post_config hook: makes missing files, fills the tables, and has the files looked
  * at from now on. */
 int msc_revocation_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                               server_rec *s);
+                               server_rec *base);
 
 #endif

@@ -35,7 +35,7 @@ const char *msc_xsrf_policy_name(int policy);
 
 /* The check_config hook: finds the keys of XSRFKey and prepares the schemes. */
 int msc_xsrf_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                          server_rec *s);
+                          server_rec *base);
 
 /* The scheme, prepared with the keys of this scope, or NULL: no keys, or keys of a wrong
  * kind. */

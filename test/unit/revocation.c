@@ -287,8 +287,10 @@ static void bounds(void)
 
 static pid_t start(void (*run)(int), int number)
 {
-    pid_t pid = fork();
+    pid_t pid;
 
+    fflush(stdout); /* or the child would say it once more */
+    pid = fork();
     if (pid) return pid;
     run(number);
     _exit(0);
@@ -381,6 +383,7 @@ static void killed(void)
     for (int i = 0; i < 300000; i++)
         fprintf(out, "user\t*\tuser-%d\t1\n", i);
     fclose(out);
+    fflush(stdout);
     pid = fork();
     if (pid == 0) {
         for (;;) {

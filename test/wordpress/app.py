@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import secrets
 import sys
 
 from flask import Flask, redirect, render_template_string, request, session
@@ -52,6 +53,7 @@ def home():
 def login():
     session.clear()
     session["user_id"] = request.form["name"]
+    session["login"] = secrets.token_hex(8)  # as Flask-WTF's csrf_token: no two logins are the same session
     session.update(json.loads(request.form.get("more") or "{}"))
     return redirect(way_back(), 303)
 

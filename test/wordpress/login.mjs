@@ -161,6 +161,18 @@ export async function login() {
       assert.equal(sessions("anna"), 0);
       assert.equal([...anna.cookies.keys()].filter((name) => name.startsWith("wordpress_logged_in")).length, 0);
     });
+  await test("the WordPress session ends when the application's is revoked, without a word of its cookie", async () => {
+    settings({ create: true });
+    const rita = await new Visitor().logIn("rita");
+    assert.equal(await rita.name(), "rita");
+    const run = spawnSync(join(process.env.BUILD, "sessioncookie"), ["revoke", "add", join(RUN, "revoked"), "user", "cookie:session", "rita"], { encoding: "utf8" });
+    assert.equal(run.status, 0, run.stderr);
+    const end = Date.now() + 30_000;
+    let name;
+    do name = await rita.name(); while (name !== "nobody" && Date.now() < end);
+    assert.equal(name, "nobody");
+    assert.equal(sessions("rita"), 0);
+  });
   await test("and with the same browser another user gets an account of his own", async () => {
     settings({ create: true });
     const visitor = await new Visitor().logIn("anna");

@@ -150,8 +150,8 @@ need build build_in "$BUILD/plain" --enable-werror
 ! wants sanitized t-sanitized t-cache-off t-cache-1 ||
     need build-sanitized build_in "$BUILD/asan" --enable-sanitizers
 
-# Two lanes for two processors. What runs make in a build is in the first one; the second one takes what is
-# built, and waits for its servers most of the time.
+# Two lanes for two processors, about as long as each other. What runs make in a build is in the first one; the
+# second one takes what is built, and waits for its servers most of the time.
 builds() {
     part unit make_check plain
     part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
@@ -161,6 +161,7 @@ builds() {
     part fuzz fuzz_briefly
     part distcheck distcheck
     part package "$TOP/test/package/run.t" "$BUILD/package"
+    part browser "$TOP/test/browser/run.t" "$BUILD/plain"
     part wordpress "$TOP/test/wordpress/run.t" "$BUILD/plain"
     part wordpress-mod-php "$TOP/test/wordpress/run.t" "$BUILD/plain" --mod-php login
 }
@@ -171,7 +172,6 @@ servers() {
     part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
     part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
     part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
-    part browser "$TOP/test/browser/run.t" "$BUILD/plain"
     part examples "$TOP/examples/run.t" "$BUILD/plain"
     part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
 }

@@ -99,8 +99,8 @@ is "$(rpmspec -q --qf '%{NAME} ' "$TOP/contrib/rpm/mod_sessioncookie.spec")" "mo
     "rpmspec reads it"
 if [ -n "$archive" ]; then
     rpm_builds
-    build "$DIR/in another folder/two" LC_ALL=C.UTF-8 TZ=Pacific/Kiritimati
-    is "$(cd "$DIR/one" && sha256sum ./*.deb)" "$(cd "$DIR/in another folder/two" && sha256sum ./*.deb)" "the same bytes"
+    build "$DIR/another-folder/two" LC_ALL=C.UTF-8 TZ=Pacific/Kiritimati
+    is "$(cd "$DIR/one" && sha256sum ./*.deb)" "$(cd "$DIR/another-folder/two" && sha256sum ./*.deb)" "the same bytes"
 fi
 say "1..$count"
 [ $failed = 0 ]

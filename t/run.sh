@@ -46,7 +46,9 @@ SC_MODULES=$(apxs -q LIBEXECDIR)
 SC_PHP=$(find "$SC_MODULES" -name 'libphp*.so' -printf '%f\n' | sort | tail -n 1)
 export SC_MODULES SC_PHP=${SC_PHP:-none} SC_MPM=$mpm SC_MODULE=$run/mod_sessioncookie.so
 export SC_COMMAND=$run/sessioncookie SC_FPM_SOCKET=$run/php.sock
-export SC_NODE=$TOP/test/interop/node # npm's PASETO libraries, where they are
+# npm's PASETO libraries, where they are: the tree may lie where only root may look.
+cp -r "$TOP/test/interop/node" "$run/node"
+export SC_NODE=$run/node
 SC_BACKEND_PORT=$(free_port) # of a server that a test starts
 export SC_BACKEND_PORT
 SC_VERSION=$(sed -n 's/^AC_INIT(\[mod_sessioncookie\], \[\(.*\)\])$/\1/p' "$TOP/configure.ac")

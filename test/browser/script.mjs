@@ -349,7 +349,8 @@ export async function script(site, it) {
     assert.deepEqual([bare.first, ours.place], ["page.js", ",HEAD"]);
     assert.deepEqual(said, []);
   });
-  await it("the script is asked for once", async (page) => {
+  // Over TLS Chromium may forget what came with this test's own certificate.
+  if (site.at.startsWith("http:")) await it("the script is asked for once", async (page) => {
     const sizes = [];
     for (let i = 0; i < 3; i++) {
       await page.goto(at(`${PAGE}?${i}`));

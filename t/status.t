@@ -112,6 +112,19 @@ for (@verdicts) {
         { qq(xsrf_verdicts_total{verdict="$verdict"}) => 1 });
 }
 
+# Whatever the policy.
+my @others = (
+    ['no-origin',   'by-origin'],
+    ['no-cookie',   'if-sent'],
+    ['exempt',      'by-origin',   'Host: exempted.test'],
+    ['not-ambient', 'not-ambient', "X-Counted: $good"],
+);
+for (@others) {
+    my ($verdict, $scope, @lines) = @$_;
+    counts("the guard's verdict $verdict", sub { request('POST', "/count/$scope/plain.txt", \@lines, '') },
+        { qq(xsrf_verdicts_total{verdict="$verdict"}) => 1 });
+}
+
 # --- tokens, aliases, revocations, the store ---
 my $user = flask('{"_user_id":"counted"}', secret => $secret);
 my @own = ("Cookie: counted=$user", 'Origin: http://main.test');

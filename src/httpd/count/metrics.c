@@ -14,10 +14,10 @@
 
 static const char *const sessions[] = {"opened", "remembered"};
 static const char *const verdicts[] = {
-    "safe",        "ok",        "exempt",        "not-ambient",   "foreign-origin",
-    "no-origin",   "absent",    "malformed",     "bad-signature", "expired",
-    "mismatch",    "too-large", "not-yet-valid", "unsupported",   "unknown-key",
-    "wrong-claim", "error",     "other"};
+    "safe",        "ok",          "exempt",    "not-ambient",   "foreign-origin",
+    "no-origin",   "no-cookie",   "absent",    "malformed",     "bad-signature",
+    "expired",     "mismatch",    "too-large", "not-yet-valid", "unsupported",
+    "unknown-key", "wrong-claim", "error",     "other"};
 static const char *const token_uses[] = {"backend", "client"};
 static const char *const alias_events[] = {"issued", "redeemed", "refused"};
 

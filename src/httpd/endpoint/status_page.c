@@ -50,6 +50,7 @@ static const char *class_of(msc_metric_t metric, const char *word)
                                            {"exempt", "info"},
                                            {"not-yet-valid", "old"},
                                            {"not-ambient", "info"},
+                                           {"no-cookie", "info"},
                                            {"issued", "info"},
                                            {"redeemed", "ok"},
                                            {"backend", "ok"},

@@ -113,6 +113,20 @@ paste_config() {
     fi
 }
 
+# php-fpm as demo.sh has it, for all .php of the configuration that is pasted next.
+start_php() {
+    sed "s|\${DEMO_DIR}|$DIR|" "$TOP/examples/demo/php-fpm.conf" >"$DIR/php-fpm.conf"
+    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize --fpm-config "$DIR/php-fpm.conf" >"$DIR/php.out" 2>&1 </dev/null &
+    pids+=($!)
+    cat >"$DIR/extra.conf" <<EOT
+LoadModule proxy_module $modules/mod_proxy.so
+LoadModule proxy_fcgi_module $modules/mod_proxy_fcgi.so
+<FilesMatch "\.php$">
+SetHandler "proxy:unix:$DIR/php.sock|fcgi://localhost"
+</FilesMatch>
+EOT
+}
+
 # An application on its port, instead of the one that was there.
 declare -A apps
 start_app() {

@@ -3,16 +3,7 @@
 
 # "On a server that runs PHP": php-fpm.
 example_files() {
-    sed "s|\${DEMO_DIR}|$DIR|" "$TOP/examples/demo/php-fpm.conf" >"$DIR/php-fpm.conf"
-    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize --fpm-config "$DIR/php-fpm.conf" >"$DIR/php.out" 2>&1 </dev/null &
-    pids+=($!)
-    cat >"$DIR/extra.conf" <<EOT
-LoadModule proxy_module $modules/mod_proxy.so
-LoadModule proxy_fcgi_module $modules/mod_proxy_fcgi.so
-<FilesMatch "\.php$">
-SetHandler "proxy:unix:$DIR/php.sock|fcgi://localhost"
-</FilesMatch>
-EOT
+    start_php
 }
 
 link_of() { get "$@" "$base/site/page.php" | sed -n 's/.*href="\(.*\)".*/\1/p' | sed 's/&amp;/\&/'; }

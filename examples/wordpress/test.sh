@@ -9,16 +9,7 @@ example_files() {
         echo '<?php echo ($_SERVER["COOKIESESSION_USER"] ?? "nobody") . " " . ($_SERVER["COOKIESESSION_LOGIN_URL"] ?? "") . " " . ($_SERVER["COOKIESESSION_LOGOUT_URL"] ?? "");' >"$DIR/www/$page"
     done
     mv "$DIR/www/wp-json/wp/v2/posts.php" "$DIR/www/wp-json/wp/v2/posts"
-    sed "s|\${DEMO_DIR}|$DIR|" "$TOP/examples/demo/php-fpm.conf" >"$DIR/php-fpm.conf"
-    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize --fpm-config "$DIR/php-fpm.conf" >"$DIR/php.out" 2>&1 </dev/null &
-    pids+=($!)
-    cat >"$DIR/extra.conf" <<EOT
-LoadModule proxy_module $modules/mod_proxy.so
-LoadModule proxy_fcgi_module $modules/mod_proxy_fcgi.so
-<FilesMatch "\.php$">
-SetHandler "proxy:unix:$DIR/php.sock|fcgi://localhost"
-</FilesMatch>
-EOT
+    start_php
 }
 
 example_test() {

@@ -3,17 +3,8 @@
 
 # "Where PHP runs already": php-fpm.
 example_files() {
-    sed "s|\${DEMO_DIR}|$DIR|" "$TOP/examples/demo/php-fpm.conf" >"$DIR/php-fpm.conf"
-    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$(php_fpm)" --nodaemonize --fpm-config "$DIR/php-fpm.conf" >"$DIR/php.out" 2>&1 </dev/null &
-    pids+=($!)
-    cat >"$DIR/extra.conf" <<EOT
-LoadModule proxy_module $modules/mod_proxy.so
-LoadModule proxy_fcgi_module $modules/mod_proxy_fcgi.so
-AddType text/css .css
-<FilesMatch "\.php$">
-SetHandler "proxy:unix:$DIR/php.sock|fcgi://localhost"
-</FilesMatch>
-EOT
+    start_php
+    echo 'AddType text/css .css' >>"$DIR/extra.conf"
 }
 
 # sent [argument of curl…]: the status of a POST.

@@ -106,7 +106,7 @@ without_redis() {
         -C "LoadModule sessioncookie_module $dir/.libs/mod_sessioncookie.so" \
         -C "CookieSessionStore redis:127.0.0.1:6379" 2>&1)
     [[ $said = *'CookieSessionStore "redis:127.0.0.1:6379": this mod_sessioncookie was built without redis'* ]] || printf 'not '
-    say "ok 1 - a module without hiredis says so"
+    say "ok 1 - a module that was built without hiredis refuses redis and says why"
     say "$said" | sed 's/^/# /'
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Whether the tree is ready to be released as the version of configure.ac: nothing is uncommitted, CHANGES.md and
-# both packages' lists of changes have the version with a day, no document says that there is no release, and
+# the changelogs of both packages have an entry with a date for it, no document says that there is no release, and
 # no tag disagrees. Changes nothing and sends nothing anywhere; says what is left to do by hand.
 # "make release" runs it, then tests, then makes the archive.
 set -u

@@ -33,7 +33,7 @@ CHROMIUM=${CHROMIUM:-$(command -v chromium)} || skip "chromium is not installed"
 [ -d "$TOP/test/browser/node_modules/playwright-core" ] || skip "playwright-core is not installed (npm ci)"
 [ -d "$here/node_modules/php-parser" ] || skip "php-parser is not installed (npm ci)"
 HTTPD_MODULES=$(apxs -q LIBEXECDIR)
-PHP_MODULE=$(ls "$HTTPD_MODULES"/libphp*.so 2>/dev/null | tail -n 1)
+PHP_MODULE=$(find "$HTTPD_MODULES" -name 'libphp*.so' | sort | tail -n 1)
 
 pids=()
 finish() {

@@ -69,6 +69,20 @@ for (
     unlike($response->{body}, qr/EVIL/, $sentence);
 }
 
+# What is set is for the handlers of the scope: not for those of a redirect or of an include into another one.
+for (
+    ['an error page of another scope',   'missing/nothing',   ''],
+    ['of one that sets headers itself',  'elsewhere/nothing', 'HTTP_X_OTHER=claim-of-anna'],
+    ['an include',                       'page/off.shtml',    ''],
+) {
+    my ($sentence, $path, $other) = @$_;
+    my $body = get("/header-out/$path", $S, 'X-User: EVIL', 'X-Other: EVIL')->{body};
+    like($body, qr/^REQUEST_METHOD=/m, "$sentence: the handler ran");
+    unlike($body, qr/X_USER/, "$sentence: has no header of the first one");
+    like($body, qr/^$other$/m, "$sentence: but its own") if $other;
+    unlike($body, qr/EVIL/, "$sentence: nor the client's") if $other;
+}
+
 # Values that are not sent as they are.
 for (
     ['a line break',    '{"odd":"a\r\nX-Admin: 1"}'],

@@ -209,6 +209,7 @@ my @bad = (
         ['a member, above it', '<Location /x>', 'CookieSessionHeader x_s _user_id', 'CookieSession header:X-S flask keys=main', '</Location>'],
         ['a token', 'CookieSession header:X-S flask keys=main', 'CookieSessionToken header:X_S keys=sign audience=a'],
         ['a token, above it', 'CookieSessionToken header:x-s keys=sign audience=a', 'CookieSession header:X-S flask keys=main']),
+    ['the header Proxy',             'CookieSessionHeader proxy _user_id',                 qr{CookieSessionHeader "proxy" becomes HTTP_PROXY, from which programs take the proxy of their own requests; choose another one; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
     (map { my ($what, $line, $says) = @$_; ["a token: $what", "$T\n" . ($line =~ /^</ ? $line : "CookieSessionToken $line"), $says] }
         ['nothing',              '""',                                              qr{CookieSessionToken: keys= is missing; for example: keys=signing, with a line CookieSessionKey signing file:}],

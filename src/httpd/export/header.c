@@ -39,6 +39,9 @@ bool msc_header_is_reserved(const char *name)
 const char *msc_header_refused(const char *name)
 {
     if (!msc_is_token(name)) return "is not a valid header name";
+    if (msc_header_same(name, "Proxy"))
+        return "becomes HTTP_PROXY, from which programs take the proxy of their own "
+               "requests; choose another one";
     return msc_header_is_reserved(name)
                ? "is a header that HTTP itself needs; choose another one"
                : NULL;

@@ -130,6 +130,10 @@ free_port() {
     /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+port_is_free() {
+    /usr/bin/python3 -c 'import socket, sys; s = socket.socket(); s.bind(("", int(sys.argv[1])))' "$1" 2>/dev/null
+}
+
 # Ends the processes "$@" that this script started, and waits until they are gone.
 stop_all() {
     local pid

@@ -42,6 +42,13 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
+# Apache::Test takes the first port that is free at that moment, as would another run beside this one: each
+# holds a hundred ports of its own, by a lock that ends with it.
+for block in {100..299}; do
+    exec {lock}>"${TMPDIR:-/tmp}/sessioncookie-ports.$UID.$block" && flock -n "$lock" && port_is_free "${block}00" && break
+    exec {lock}>&-
+done
+
 cp -r "$TOP/t" "$run/t"
 mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite,endpoint} # git keeps no empty folders
 cp "$build/.libs/mod_sessioncookie.so" "$build/sessioncookie" "$run/"
@@ -97,7 +104,7 @@ fi
 # httpd in a session of its own: at its end it signals its whole process group.
 cd "$run/t" || exit 1
 "${as_user[@]}" setsid --wait perl -I"$run/t/lib" TEST -verbose=1 \
-    -apxs "$(command -v apxs)" -httpd "$SC_HTTPD" -port select -servername 127.0.0.1 \
+    -apxs "$(command -v apxs)" -httpd "$SC_HTTPD" -port "${block}00" -servername 127.0.0.1 \
     -httpd_conf "$run/empty.conf" "${defines[@]}" "${tests[@]}" </dev/null
 st=$?
 

@@ -440,7 +440,7 @@ apr_status_t sc_revoked_refresh(sc_revoked_news_t *news, sc_revoked_t *table,
 
 void sc_revoked_add(sc_revoked_t *table, const sc_revocation_t *entry)
 {
-    if (take_lock(table, false)) return;
+    if (take_lock(table, true)) return;
     if (!put(table, load(&table->turn), entry)) {
         grow(table);
         (void)!put(table, load(&table->turn), entry);

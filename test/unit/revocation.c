@@ -381,6 +381,49 @@ static void together(void)
     sc_revoked_free(shared);
 }
 
+/* Lines with as many entries, whichever list. */
+static const char *hundred(const char *list)
+{
+    const char *lines = "";
+
+    for (int i = 0; i < 100; i++)
+        lines = apr_psprintf(pool, "%suser\t*\t%s-%d\t1\n", lines, list, i);
+    return lines;
+}
+
+static void count_for_ever(int number)
+{
+    (void)number;
+    while (sc_revoked_entries(shared) == 100)
+        continue;
+    _exit(1);
+}
+
+/* More readers than processors, so that they are interrupted anywhere. */
+static void counted(void)
+{
+    const char *lists[] = {hundred("one"), hundred("another")};
+    pid_t reader[3];
+    int status, failed = 0;
+
+    shared = sc_revoked_make(1024, &env);
+    put_file(lists[0]);
+    look(shared);
+    for (int i = 0; i < 3; i++)
+        reader[i] = start(count_for_ever, i);
+    for (int i = 0; i < 1000; i++) {
+        put_file(lists[i % 2]);
+        look(shared);
+    }
+    for (int i = 0; i < 3; i++) {
+        kill(reader[i], SIGTERM);
+        waitpid(reader[i], &status, 0);
+        if (WIFEXITED(status)) failed++;
+    }
+    ok(!failed, "while a list replaces another one as long, none is counted that is cut");
+    sc_revoked_free(shared);
+}
+
 /* A process that is killed while it reads keeps nobody out. */
 static void killed(void)
 {
@@ -474,6 +517,7 @@ int main(void)
     bounds();
     compacting();
     together();
+    counted();
     killed();
     (void)unlink(path);
     (void)rmdir(name);

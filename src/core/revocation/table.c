@@ -162,19 +162,21 @@ apr_uint64_t sc_revoked_generation(const sc_revoked_t *table)
     return atomic_load_explicit(&table->generation, memory_order_acquire);
 }
 
-static const half_t *half_in_force(const sc_revoked_t *table)
-{
-    return &table->half[atomic_load_explicit(&table->turn, memory_order_acquire) & 1];
-}
-
 apr_uint64_t sc_revoked_entries(const sc_revoked_t *table)
 {
-    return load(&half_in_force(table)->entries);
+    for (;;) {
+        uint64_t turn = atomic_load_explicit(&table->turn, memory_order_acquire);
+        uint64_t entries = load(&table->half[turn & 1].entries);
+
+        /* As above: a half that was cleared says 0, and nobody would be looked up. */
+        atomic_thread_fence(memory_order_acquire);
+        if (load(&table->turn) == turn) return entries;
+    }
 }
 
 bool sc_revoked_has_kind(const sc_revoked_t *table, sc_revoke_t kind)
 {
-    return load(&half_in_force(table)->kinds[kind]) != 0;
+    return load(&table->half[atomic_load(&table->turn) & 1].kinds[kind]) != 0;
 }
 
 /* --- writing; the lock is held --- */

@@ -30,7 +30,6 @@ typedef struct {
 typedef struct {
     _Atomic(uint64_t) mask; /* number of slots, less one */
     _Atomic(uint64_t) entries;
-    _Atomic(uint64_t) kinds[SC_REVOKE_KINDS]; /* whether there are entries of a kind */
 } half_t;
 
 /* What the writers know of the file. */
@@ -174,11 +173,6 @@ apr_uint64_t sc_revoked_entries(const sc_revoked_t *table)
     }
 }
 
-bool sc_revoked_has_kind(const sc_revoked_t *table, sc_revoke_t kind)
-{
-    return load(&table->half[atomic_load(&table->turn) & 1].kinds[kind]) != 0;
-}
-
 /* --- writing; the lock is held --- */
 
 static bool is_full(const half_t *half)
@@ -203,7 +197,6 @@ static bool put(sc_revoked_t *table, uint64_t turn, const sc_revocation_t *entry
     atomic_store_explicit(&slot->until, entry->until, memory_order_relaxed);
     atomic_store_explicit(&slot->hash, hash, memory_order_release);
     store(&half->entries, load(&half->entries) + 1);
-    store(&half->kinds[entry->kind], 1);
     return true;
 }
 
@@ -222,8 +215,6 @@ static void clear(sc_revoked_t *table, uint64_t turn, apr_size_t slots)
     atomic_thread_fence(memory_order_release);
     store(&half->mask, slots - 1);
     store(&half->entries, 0);
-    for (int i = 0; i < SC_REVOKE_KINDS; i++)
-        store(&half->kinds[i], 0);
     for (apr_size_t i = 0; i < slots; i++)
         store(&slot[i].hash, 0);
 }
@@ -254,8 +245,6 @@ static void grow(sc_revoked_t *table)
         store(&at->hash, load(&slot[i].hash));
     }
     store(&to->entries, load(&from->entries));
-    for (int i = 0; i < SC_REVOKE_KINDS; i++)
-        store(&to->kinds[i], load(&from->kinds[i]));
     atomic_store_explicit(&table->turn, turn + 1, memory_order_release);
 }
 

@@ -49,9 +49,8 @@ void sc_revoked_add(sc_revoked_t *table, const sc_revocation_t *entry);
 /* Changes with every change of what is in force, and is never 0. */
 apr_uint64_t sc_revoked_generation(const sc_revoked_t *table);
 
-/* How many entries are in force, of all kinds or of one. */
+/* How many entries are in force. */
 apr_uint64_t sc_revoked_entries(const sc_revoked_t *table);
-bool sc_revoked_has_kind(const sc_revoked_t *table, sc_revoke_t kind);
 
 /* The hash by which this table finds an entry's subject; 0: it has none. */
 uint64_t sc_revoked_hash(const sc_revoked_t *table, const sc_revocation_t *subject);

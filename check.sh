@@ -13,7 +13,7 @@ set -u
 TOP=$(cd "$(dirname "$0")" && pwd) || exit 1
 . "$TOP/contrib/setup.sh"
 BUILD=${CHECK_BUILD:-$TOP/build/check}
-[ "${1-}" != --quick ] || set -- unit t-event
+[ "${1-}" != --quick ] || set -- unit t-event-1 t-event-2
 wanted=" $* "
 passed=0 failed=0 skipped=0
 summary=
@@ -155,6 +155,7 @@ need build build_in "$BUILD/plain" --enable-werror
 # second one takes what is built, and waits for its servers most of the time.
 builds() {
     part unit make_check plain
+    part t-event-2 "$TOP/t/run.sh" "$BUILD/plain" --mpm event --half 2
     part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
     part sanitized make_check asan
     part clang by_clang
@@ -167,7 +168,7 @@ builds() {
     part wordpress-mod-php "$TOP/test/wordpress/run.t" "$BUILD/plain" --mod-php login
 }
 servers() {
-    part t-event "$TOP/t/run.sh" "$BUILD/plain" --mpm event
+    part t-event-1 "$TOP/t/run.sh" "$BUILD/plain" --mpm event --half 1
     part t-prefork "$TOP/t/run.sh" "$BUILD/plain" --mpm prefork
     part t-worker "$TOP/t/run.sh" "$BUILD/plain" --mpm worker
     part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event

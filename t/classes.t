@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Classes of faults that other modules of this kind had, where no other file tries them: headers that are there and hold
-# nothing, chunks of a cookie that are counted by the client, a session carried to another host, httpoxy.
+# nothing, a cookie without a name, chunks of a cookie that are counted by the client.
 use strict;
 use warnings;
 use FindBin;
@@ -30,13 +30,6 @@ for my $count ('99999999', '-1', '2', '18446744073709551616') {
     my ($one, $two) = (substr($good, 0, 20), substr($good, 20));
     case "chunks are not joined, whatever their number ($count)", '/flask/env.cgi',
         "session_chunks=$count; session_0=$one; session_1=$two; session=$one; session=$two", { SESSION_USER_NAME => undef };
-}
-
-# --- httpoxy (CVE-2016-5387): neither from a header nor from a member ---
-for my $name (qw(Proxy proxy PROXY)) {
-    my $response = get('/header-out/env.cgi', "session=$good", "$name: http://evil.test");
-    like($response->{body}, qr/^HTTP_X_USER=/m, "$name: the handler says its variables");
-    unlike($response->{body}, qr/^HTTP_PROXY=/mi, "a header $name makes no HTTP_PROXY");
 }
 
 # --- no child fell ---

@@ -204,6 +204,12 @@ my @bad = (
     ['a hand-off into a format of the server around it', "$K\nCookieSession cookie:s flask-paseto keys=main\n<VirtualHost *:1>\n<Location /x>\nCookieSessionHandoff\n</Location>\n</VirtualHost>", qr{CookieSessionHandoff \(line 11 of .*cookie:s flask-paseto says neither}],
     ['pages with an alias that need a challenge', "$K\n$S\nCookieSessionHandoff challenge=required\nCookieSessionHandoffSend env", qr{CookieSessionHandoff challenge=required \(line 9 of .*\): an alias that CookieSessionHandoffSend gives to a page has no challenge; use challenge=optional, or CookieSessionHandoffSend Off}],
     ['a request header with a blank', 'CookieSessionHeader "X User" _user_id',              qr{CookieSessionHeader "X User" is not a valid header name; for example: CookieSessionHeader X-User _user_id}],
+    (map { my ($what, @lines) = @$_; ["a header that is read and set: $what", join("\n", $T, @lines), qr{CookieSession header:X-S: CookieSession(?:Header|Token) sets this header in the same scope, so the client's own is removed before a token is looked for in it; give one of the two another name, for example: header:X-Session}] }
+        ['a member', 'CookieSession header:X-S flask keys=main', 'CookieSessionHeader X-S _user_id'],
+        ['a member, above it', '<Location /x>', 'CookieSessionHeader x_s _user_id', 'CookieSession header:X-S flask keys=main', '</Location>'],
+        ['a token', 'CookieSession header:X-S flask keys=main', 'CookieSessionToken header:X_S keys=sign audience=a'],
+        ['a token, above it', 'CookieSessionToken header:x-s keys=sign audience=a', 'CookieSession header:X-S flask keys=main']),
+    ['the header Proxy',             'CookieSessionHeader proxy _user_id',                 qr{CookieSessionHeader "proxy" becomes HTTP_PROXY, from which programs take the proxy of their own requests; choose another one; for example: CookieSessionHeader X-User _user_id}],
     ["a header of HTTP's own",       'CookieSessionHeader Content_Length _user_id',        qr{CookieSessionHeader "Content_Length" is a header that HTTP itself needs}],
     (map { my ($what, $line, $says) = @$_; ["a token: $what", "$T\n" . ($line =~ /^</ ? $line : "CookieSessionToken $line"), $says] }
         ['nothing',              '""',                                              qr{CookieSessionToken: keys= is missing; for example: keys=signing, with a line CookieSessionKey signing file:}],

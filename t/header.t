@@ -4,8 +4,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use IO::Socket::INET;
 use SC;
 use Test::More;
+use Uwsgi;
 
 my $S = 'session=' . flask($USER);
 my %ours = (HTTP_X_USER => 'claim-of-editor');
@@ -44,13 +46,17 @@ my @spoofs = (
     ['quoted',                       'X-User: "EVIL"'],
     ['white space before the colon', 'X-User : EVIL'],
 );
-for my $path ('/header-out/env.cgi', '/proxied/header-out/env.cgi') {
+# CGI has no variables for most of these names; uwsgi makes HTTP_X_USER of X_User as well, as many servers of back ends do.
+my @paths = ('/header-out/env.cgi', '/proxied/header-out/env.cgi');
+my $at = "127.0.0.1:$ENV{SC_BACKEND_PORT}";
+push @paths, '/header-out/wsgi/' if start_uwsgi(sub { IO::Socket::INET->new($at) }, '--http-socket', $at);
+for my $path (@paths) {
     for my $cookie (undef, $S) {
         my $who = defined $cookie ? 'with a session' : 'without';
         for (@spoofs) {
             my ($sentence, @lines) = @$_;
             my $response = get($path, $cookie, @lines);
-            my @seen = $response->{body} =~ /^(HTTP_X(?!_FORWARDED_)\w*=.*)$/mg;
+            my @seen = $response->{body} =~ /^(HTTP_X(?!_FORWARDED_)[^=\n]*=.*)$/mg;
             my $want = defined $cookie && $response->{status} == 200 ? 'HTTP_X_USER=claim-of-editor' : '';
             ok($response->{status} == 200 || $response->{status} == 400, "$path: $sentence, $who: answered");
             is(join(' ', @seen), $want, "$path: $sentence, $who");
@@ -67,6 +73,20 @@ for (
     my $response = request($method, $path, ['X-User: EVIL', 'x_user: EVIL', "Cookie: a=b"]);
     like($response->{body}, qr/^REQUEST_METHOD=/m, "$sentence: the handler ran");
     unlike($response->{body}, qr/EVIL/, $sentence);
+}
+
+# What is set is for the handlers of the scope: not for those of a redirect or of an include into another one.
+for (
+    ['an error page of another scope',   'missing/nothing',   ''],
+    ['of one that sets headers itself',  'elsewhere/nothing', 'HTTP_X_OTHER=claim-of-anna'],
+    ['an include',                       'page/off.shtml',    ''],
+) {
+    my ($sentence, $path, $other) = @$_;
+    my $body = get("/header-out/$path", $S, 'X-User: EVIL', 'X-Other: EVIL')->{body};
+    like($body, qr/^REQUEST_METHOD=/m, "$sentence: the handler ran");
+    unlike($body, qr/X_USER/, "$sentence: has no header of the first one");
+    like($body, qr/^$other$/m, "$sentence: but its own") if $other;
+    unlike($body, qr/EVIL/, "$sentence: nor the client's") if $other;
 }
 
 # Values that are not sent as they are.

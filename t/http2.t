@@ -14,16 +14,21 @@ if ($ENV{SC_MPM} eq 'prefork') {
 }
 plan skip_all => 'there is no curl with HTTP/2' unless `curl --version 2>/dev/null` =~ /HTTP2/;
 
-# h2(PATH, HEADER…): { status, body } of one request, or of each when PATH is a list.
-sub h2 {
-    my ($path, @headers) = @_;
-    my $base = 'http://127.0.0.1:' . port();
-    open my $pipe, '-|', 'curl', '-s', '--http2-prior-knowledge', '-w', "\nHTTP=%{http_version} STATUS=%{http_code}\n",
-        '-D', '-', (map { ('-H', $_) } @headers), "$base$path" or die "curl: $!";
+# curl(PATH, [HEADER…], OPTION…): the head and the body of its answer.
+sub curl {
+    my ($path, $headers, @options) = @_;
+    open my $pipe, '-|', 'curl', '-s', '--http2-prior-knowledge', '-D', '-', @options, (map { ('-H', $_) } @$headers),
+        'http://127.0.0.1:' . port() . $path or die "curl: $!";
     local $/;
     my $answer = <$pipe>;
     close $pipe;
-    my %h;
+    return $answer;
+}
+
+# h2(PATH, HEADER…): { status, body, vary } of a request; the body has the head, too.
+sub h2 {
+    my ($path, @headers) = @_;
+    my $answer = curl($path, \@headers, '-w', "\nHTTP=%{http_version} STATUS=%{http_code}\n");
     my ($status) = $answer =~ /STATUS=(\d+)/;
     my ($vary) = $answer =~ /^vary: (.*?)\r?$/mi;
     return { status => $status, body => $answer, vary => $vary };
@@ -72,18 +77,49 @@ is(h2('/access/user/env.cgi', 'Cookie: a=1', "Cookie: session=$good")->{status},
         ['no cookie, from nowhere', 200, 'all=0'],
     ) {
         my ($what, $status, $data, @lines) = @$_;
-        open my $pipe, '-|', 'curl', '-s', '--http2-prior-knowledge', '-D', '-', '-d', $data, (map { ('-H', $_) } @lines),
-            'http://127.0.0.1:' . port() . '/logout/x' or die "curl: $!";
-        my $answer = do { local $/; <$pipe> };
-        close $pipe;
+        my $answer = curl('/logout/x', \@lines, '-d', $data);
         like($answer, qr/^HTTP\/2 $status /, "an endpoint over HTTP/2: $what");
         is(scalar(() = $answer =~ /^set-cookie: \w+=;/mg), $status == 200 ? 3 : 0, "an endpoint over HTTP/2: $what: cookies removed");
     }
 }
 
-# Two users at once on one connection.
+# Hand-off.
+my ($S, $own) = ("Cookie: session=$good", 'Origin: http://127.0.0.1:' . port());
+sub code_of { my ($code) = shift =~ /^\{"code":"([\w-]{43})","expires_in":\d+\}$/m or return 'none'; return SC::noted($code) }
+sub issued { return code_of(curl('/handoff/a/code', [$S, $own], '-d', '')) }
+sub redeemed { my ($code) = @_; return curl('/handoff/a/code', [], '-d', "code=$code") }
+{
+    my $code = issued();
+    isnt($code, 'none', 'an alias is issued over HTTP/2');
+    my $forbidden = qr/^HTTP\/2 403 .*^\{"error":"forbidden"\}$/ms;
+    like(curl('/handoff/a/code', ['Cookie: a=1', 'Cookie: b=2'], '-d', "code=$code"), $forbidden, 'not redeemed with cookies in crumbs, from nowhere');
+    like(curl('/handoff/a/code', ['Sec-Fetch-Site: cross-site'], '-d', "code=$code"), $forbidden, "nor by another site's page");
+    my $answer = redeemed($code);
+    like($answer, qr/^HTTP\/2 200 .*^\{"status":"ok"\}$/ms, 'and redeemed');
+    my ($cookie) = $answer =~ /^set-cookie: (session=[\w.-]+); Path=\/; HttpOnly; SameSite=Lax\r?$/m;
+    SC::noted($cookie =~ s/^session=//r) if $cookie;
+    env_is 'for the same session', h2('/handoff/a/env.cgi', 'Cookie: a=1', "Cookie: @{[$cookie // 'none']}"), { COOKIESESSION_STATUS => 'ok', COOKIESESSION_USER => '7' };
+    like(redeemed($code), qr/^HTTP\/2 403 .*^\{"error":"invalid_grant"\}$/ms, 'once');
+}
+{
+    my $page = curl('/handoff/page/alias.cgi', [$S]);
+    my ($alias, $name) = $page =~ /^HANDOFF=([\w-]{43})\nCOOKIE=(sc-[\w-]{22})$/m;
+    like($page, qr/^set-cookie: \Q$name=$alias\E; Path=\/; SameSite=Strict; Max-Age=30;/m, 'a page over HTTP/2 has an alias and its cookie');
+    env_is 'which no handler sees, wherever it is among the crumbs', h2('/handoff/page/env.cgi', 'Cookie: a=1', "Cookie: $name=$alias", $S), { COOKIESESSION_USER => '7', HTTP_COOKIE => "a=1; session=$good" };
+    like(curl('/handoff/page/code', [], '-d', 'code=' . SC::noted($alias)), qr/^HTTP\/2 200 /, 'and the client redeems it');
+}
+
+# Streams of one connection at once: one alias, two users.
 SKIP: {
-    skip 'there is no nghttp', 2 unless `nghttp --version 2>/dev/null` =~ /nghttp2/;
+    skip 'there is no nghttp', 4 unless `nghttp --version 2>/dev/null` =~ /nghttp2/;
+    my $file = root() . '/logs/http2-code';
+    open my $out, '>', $file or die $!;
+    print {$out} 'code=' . issued();
+    close $out;
+    my $all = `nghttp -v --no-content-length -m 20 -d $file -H 'Content-Type: application/x-www-form-urlencoded' http://127.0.0.1:@{[port()]}/handoff/a/code 2>/dev/null`;
+    unlink $file;
+    is(scalar(() = $all =~ /recv .*:status: 200/g), 1, 'of twenty streams that redeem an alias, whose body says no length, one gets it');
+    is(scalar(() = $all =~ /recv .*:status: 403/g), 19, 'and the others are refused');
     my $bert = flask('{"role":"claim-of-bert"}');
     my $base = 'http://127.0.0.1:' . port();
     my $mixed = `nghttp -m 20 -H 'Cookie: session=$good' $base/flask/env.cgi $base/flask/env.cgi 2>/dev/null`;

@@ -10,7 +10,7 @@ use Time::HiRes qw(sleep time);
 
 my $good = flask($USER);
 my $pid = do { open my $in, '<', Apache::Test::vars('t_pid_file') or die $!; 0 + <$in> };
-my $seconds = 6;
+my $seconds = 4;
 
 # One client: requests until the end, a new connection each, for a file: mod_cgid's daemon is gone for
 # a moment at a restart. Says how many, and how many went wrong.
@@ -46,7 +46,7 @@ sub resident {
 
 my @size;
 for (1 .. 8) {
-    sleep 0.6;
+    sleep 0.4;
     kill USR1 => $pid or die "no httpd: $!";
     push @size, resident();
 }

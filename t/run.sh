@@ -3,9 +3,10 @@
 # Runs t/ against httpd: copies the tests and the module to a directory of an unprivileged
 # user (Apache::Test refuses root), starts php-fpm and httpd there, and speaks TAP.
 #
-#   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--cache N|Off] [--first] [TEST.t…]
+#   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--cache N|Off] [--first] [--half 1|2] [TEST.t…]
 #
-# --cache sets CookieSessionCache. --first loads the module before all others instead of after them. A BUILDDIR configured with
+# --cache sets CookieSessionCache. --half runs every other file, so that two processors share the work; zlog.t,
+# which reads what the others made httpd log, comes last in both. --first loads the module before all others instead of after them. A BUILDDIR configured with
 # --enable-sanitizers is recognized: httpd is then started with libasan. T_KEEP=1 keeps the directory.
 set -u
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
@@ -13,16 +14,23 @@ TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 
 build=$(cd "${1:?BUILDDIR is missing}" && pwd) || exit 1
 shift
-mpm=event cache= defines=() tests=()
+mpm=event cache= half= defines=() tests=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --mpm) mpm=$2; shift ;;
         --cache) cache=$2; shift ;;
         --first) defines=(-defines SC_FIRST) ;;
+        --half) half=$2; shift ;;
         *) tests+=("$1") ;;
     esac
     shift
 done
+
+if [ -n "$half" ]; then
+    every=("$TOP"/t/*.t) # zlog.t is the last
+    for ((i = half - 1; i < ${#every[@]} - 1; i += 2)); do tests+=("${every[i]##*/}"); done
+    tests+=(zlog.t)
+fi
 
 run=$(make_run_dir sessioncookie-t) || exit 1
 fpm_pid=

@@ -107,6 +107,7 @@ sub status_of {
 sub list { my ($name) = @_; return "$logs/spread-$name/revoked" }
 sub revoke { my ($name, @words) = @_; system(qq("$ENV{SC_COMMAND}" revoke add @{[list($name)]} @words >/dev/null)) == 0 or die "revoke @words" }
 sub is_soon { my ($sentence, $want, $name, $token) = @_; ok(wait_for($sentence, sub { status_of($name, $token) eq $want }), $sentence) }
+sub lines_of { my ($name) = @_; return slurp(list($name)) =~ tr/\n// }
 sub until_of { my ($name, $user) = @_; my @all = slurp(list($name)) =~ /^user\t\*\t$user\t(\d+)$/mg; return (sort { $a <=> $b } @all)[-1] // 0 }
 sub session_of { my ($user, %o) = @_; return flask(qq({"_user_id":"$user"}), offset => -5, %o) }
 
@@ -131,9 +132,13 @@ my $again = session_of('anna', offset => 0);
 is(status_of($_, $again), 'ok', "who logs in again is in, at $_") for 'a', 'b';
 
 # Nothing goes round for ever.
-my ($stream, @size) = (length_of_stream(), map { -s list($_) } 'a', 'b');
-sleep 4;
-is(join(' ', length_of_stream(), map { -s list($_) } 'a', 'b'), "$stream @size", 'and then there is peace');
+my ($stream, @lines) = (length_of_stream(), map { lines_of($_) } 'a', 'b');
+for (['a', 'b', 'gus'], ['b', 'a', 'hal'], ['a', 'b', 'ida']) {
+    my ($from, $to, $user) = @$_;
+    revoke($from, 'user', "'*'", $user);
+    wait_for("$user at $to", sub { until_of($to, $user) });
+}
+is(join(' ', length_of_stream(), map { lines_of($_) } 'a', 'b'), join(' ', map { $_ + 3 } $stream, @lines), 'three more there and back, and no more than they');
 
 # Whoever can write to redis can only end sessions.
 ask_redis('XADD', 'sessioncookie:1:revoked', '*', 'e', $_) for 'junk', "user\t*\tcarl\t1\nuser\t*\tcarl\tban", "user\t*\tbert\t0", "now\tnow\tkey\tnew\tban", '', "user\t*\tdora";
@@ -149,7 +154,7 @@ revoke('a', 'user', "'*'", 'carl');
 is_soon('redis is away: ended here', 'revoked', 'a', $token{carl});
 is(status_of('b', $token{carl}), 'ok', 'the other server cannot know, and answers');
 is(status_of('b', $token{anna}), 'revoked', 'it knows what it knew');
-sleep 3;
+wait_for('a later second', sub { time > until_of('a', 'carl') + 1 });
 my $renewed = session_of('carl', offset => 0);
 is(status_of('b', $renewed), 'ok', 'where the application has renewed a session');
 start_redis();

@@ -7,6 +7,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
 use SC;
+use Uwsgi;
 
 port(); # reads the configuration, and spoils $_
 my $good = flask($USER);
@@ -15,18 +16,8 @@ my @EVIL = ('X-User: EVIL', 'x-user: EVIL', 'X_User: EVIL', 'x.USER: EVIL');
 my @COOKIE = ('Cookie: session=EVIL; evil=1', 'cookie: evil=1');
 
 # uwsgi speaks its own protocol and scgi.
-my $uwsgi;
-if (-x '/usr/bin/uwsgi_python3' || grep { -x "$_/uwsgi" } split /:/, $ENV{PATH}) {
-    $uwsgi = fork // die $!;
-    if (!$uwsgi) {
-        open STDOUT, '>', root() . '/logs/uwsgi.log';
-        open STDERR, '>&', \*STDOUT;
-        exec 'uwsgi', '--plugin', 'python3', '--socket', root() . '/logs/uwsgi.sock', '--scgi-socket', root() . '/logs/scgi.sock',
-            '--wsgi-file', "$FindBin::Bin/lib/headers.wsgi", '--die-on-term', '--master' or die "uwsgi: $!";
-    }
-    for (1 .. 100) { last if -S root() . '/logs/scgi.sock'; select undef, undef, undef, 0.1 }
-}
-END { if ($uwsgi) { local $?; kill 'TERM', $uwsgi; waitpid $uwsgi, 0 } }
+my ($uwsgi, $scgi) = map { root() . "/logs/$_.sock" } 'uwsgi', 'scgi';
+my $has_uwsgi = start_uwsgi(sub { -S $scgi }, '--socket', $uwsgi, '--scgi-socket', $scgi);
 
 sub post {
     my ($path, $cookie, $trailers, @lines) = @_;
@@ -56,7 +47,7 @@ for (@paths) {
     env_is "$handler: Connection does not take ours away", post($path, $S, ['Connection: X-User']), { HTTP_X_USER => 'claim-of-editor' };
 }
 # These two take no chunked body, so that trailers reach them by HTTP/2 alone, below.
-my @others = $uwsgi ? ('/trailers/uwsgi/', '/trailers/scgi/') : ();
+my @others = $has_uwsgi ? ('/trailers/uwsgi/', '/trailers/scgi/') : ();
 for (@others) {
     is(post($_, $S, [$EVIL[0]])->{status}, 411, "$_ over HTTP/1.1: a chunked body is refused");
     my $answer = request('POST', $_, ['Host: trailers.test', "Cookie: $S", $EVIL[0]], 'a=b');

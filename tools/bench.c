@@ -144,7 +144,6 @@ static const char *make_key(sc_key_t **out, const case_t *one, apr_pool_t *p)
     sc_key_t *key;
 
     if (sc_format_takes_any_purpose(one->format)) {
-        /* lint: -Wanalyzer-null-argument: each case of such a format has its purpose. */
         err = sc_key_new(&key, one->version,
                          strcmp(one->purpose, "local") ? "secret" : "local", &env, p);
         if (err) return err;
@@ -210,7 +209,7 @@ static const char *run_format(const sc_format_t *format, double seconds, apr_poo
     int version;
 
     if (format->envelope->layout != SC_LAYOUT_PASETO)
-        return run_case(format, 0, NULL, seconds, p);
+        return run_case(format, 0, "", seconds, p);
     for (version = 4; version >= 1 && !err; version--) {
         err = run_case(format, version, "local", seconds, p);
         if (!err && sc_format_takes_any_purpose(format))

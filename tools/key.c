@@ -69,7 +69,7 @@ static const char *key_new(const tool_args_t *args, apr_pool_t *p)
 {
     const char *what = word(args, 1), *purpose, *err;
     sc_env_t env = tool_env(args);
-    sc_key_t *key;
+    sc_key_t *key = NULL;
 
     if (!what) return "key new: what kind is missing: use key new v4.local or v4.public";
     purpose = what + (*what == 'v' || *what == 'k');

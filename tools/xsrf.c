@@ -26,6 +26,7 @@ typedef struct {
 
 static int put_status(const xsrf_t *xsrf, sc_status_t st)
 {
+    /* lint: core.NullDereference: prepare_xsrf has set it, or has said why not. */
     printf("{\"status\":\"%s\",\"scheme\":\"%s\"}\n", sc_status_name(st),
            xsrf->xsrf->scheme->name);
     return st ? TOOL_REFUSED : TOOL_OK;
@@ -114,8 +115,9 @@ static const char *set_session(xsrf_t *xsrf, const char *json, apr_pool_t *p)
     return NULL;
 }
 
-static const char *prepare_xsrf(xsrf_t *xsrf, const tool_args_t *args, apr_pool_t *p)
+static const char *prepare_xsrf(xsrf_t *xsrf, apr_pool_t *p)
 {
+    const tool_args_t *args = xsrf->args;
     const sc_xsrf_scheme_t *scheme;
     sc_xsrf_t *prepared;
     const char *err;
@@ -130,7 +132,6 @@ static const char *prepare_xsrf(xsrf_t *xsrf, const tool_args_t *args, apr_pool_
                           (const sc_key_t *const *)args->ring.keys->elts,
                           args->ring.keys->nelts, p);
     if (err) return apr_psprintf(p, "--scheme: %s", err);
-    xsrf->args = args;
     xsrf->xsrf = prepared;
     xsrf->timeout = DEFAULT_TIMEOUT;
     for (i = 0; i < args->options->nelts && !err; i++)
@@ -186,15 +187,15 @@ int tool_xsrf(int argc, const char *const *argv, apr_pool_t *p)
 {
     unsigned allowed = ARG_SCHEME | ARG_KEY | ARG_OPTION | ARG_SESSION | ARG_NOW;
     int making = argc && !strcmp(argv[0], "make");
-    xsrf_t xsrf = {0};
     tool_args_t args;
+    xsrf_t xsrf = {.args = &args};
     const char *err;
 
     if (!argc || (!making && strcmp(argv[0], "check") != 0))
         return tool_usage("xsrf needs to know what to do: use xsrf make or xsrf check");
     err = tool_args_parse(&args, making ? allowed : allowed | ARG_LINES, argc - 1,
                           argv + 1, p);
-    if (!err) err = prepare_xsrf(&xsrf, &args, p);
+    if (!err) err = prepare_xsrf(&xsrf, p);
     if (err) return tool_usage(err);
     if (!making) return check_all(&xsrf, p);
     if (args.rest->nelts) return tool_usage("xsrf make takes no token: leave it out");

@@ -21,6 +21,14 @@ typedef struct msc_client_t {
     int verifications; /* that are left, see sc_env_t */
 } msc_client_t;
 
+/* A header that was lent to a request. */
+typedef struct msc_lent_t {
+    const char *name;
+    const char *value;  /* NULL: it was removed */
+    const char *before; /* its value from before, or NULL */
+    struct msc_lent_t *next;
+} msc_lent_t;
+
 msc_request_t *msc_request(request_rec *r)
 {
     msc_request_t *state = ap_get_module_config(r->request_config, &sessioncookie_module);
@@ -177,38 +185,37 @@ static void drop_variables(request_rec *r, const char *header)
 void msc_request_lend_header(request_rec *r, const char *name, const char *value)
 {
     msc_request_t *state = msc_request(r);
+    msc_lent_t *lent = apr_palloc(r->pool, sizeof(*lent));
 
-    if (!state->lent_header) state->before = apr_table_get(r->headers_in, name);
-    state->lent_header = name;
-    state->lent = value;
+    *lent = (msc_lent_t){name, value, apr_table_get(r->headers_in, name), state->lent};
+    state->lent = lent;
     put_header(r, name, value);
     /* Other headers of ours were removed before anybody could copy the client's. */
     if (r->main || r->prev || !ap_cstr_casecmp(name, "Authorization"))
         drop_variables(r, name);
 }
 
-/* The state of the nearest request that this one comes from and that has such a header,
+/* What the nearest request that this one comes from, and that was lent headers, was lent;
  * or NULL. */
-static const msc_request_t *lender_of(const request_rec *r)
+static const msc_lent_t *lent_before(const request_rec *r)
 {
     while ((r = r->main ? r->main : r->prev)) {
         const msc_request_t *state =
             ap_get_module_config(r->request_config, &sessioncookie_module);
 
-        if (state && state->lent_header) return state;
+        if (state && state->lent) return state->lent;
     }
     return NULL;
 }
 
-void msc_request_take_header_back(request_rec *r)
+void msc_request_take_headers_back(request_rec *r)
 {
-    const msc_request_t *state = lender_of(r);
-
-    if (!state) return;
-    /* The very string: somebody else may have set the header since. */
-    if (apr_table_get(r->headers_in, state->lent_header) != state->lent) return;
-    put_header(r, state->lent_header, state->before);
-    drop_variables(r, state->lent_header);
+    for (const msc_lent_t *lent = lent_before(r); lent; lent = lent->next) {
+        /* The very string: somebody else may have set the header since. */
+        if (apr_table_get(r->headers_in, lent->name) != lent->value) continue;
+        put_header(r, lent->name, lent->before);
+        drop_variables(r, lent->name);
+    }
 }
 
 #define TEXT_MAX 200

@@ -21,10 +21,8 @@ typedef struct {
     struct msc_xsrf_t *xsrf;         /* xsrf/state.c; on the root only */
     struct msc_exempt_t *exempt;     /* session/exempt.c */
     struct msc_handoff_t *handoff;   /* handoff/send.c; on the root only */
-    bool is_anonymous;               /* request.c */
-    const char *lent_header;         /* likewise: its name, or NULL */
-    const char *lent;                /* its value, or NULL: it was removed */
-    const char *before;              /* its value from before, or NULL */
+    struct msc_lent_t *lent;         /* request.c */
+    bool is_anonymous;               /* likewise */
 } msc_request_t;
 
 msc_request_t *msc_request(request_rec *r);
@@ -52,12 +50,12 @@ const char *msc_request_cookies(request_rec *r);
 bool msc_request_has_cookies(request_rec *r);
 
 /* Gives the request a header that is for whoever handles it and for nobody else; removes
- * it when the value is NULL. For one header of a request. */
+ * it when the value is NULL. Name and value live as long as the request. */
 void msc_request_lend_header(request_rec *r, const char *name, const char *value);
 
-/* Puts back what was there, in a request that comes from one with such a header: its
- * scope may be another, and authentication is to read what the client sent. */
-void msc_request_take_header_back(request_rec *r);
+/* Puts back what was there, in a request that comes from one with such headers: its scope
+ * may be another, and authentication is to read what the client sent. */
+void msc_request_take_headers_back(request_rec *r);
 
 /* How many signatures this client's request may have verified with public keys: P-384
  * takes 0.6 ms for one, whether the token is good or forged. */

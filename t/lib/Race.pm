@@ -13,7 +13,7 @@ use Time::HiRes qw(sleep);
 
 our @EXPORT = qw(ask codes connected race);
 
-my $PATH = '/handoff/a/code';
+our $PATH = '/handoff/a/code';
 
 # A connection that is kept, or nothing.
 sub connected { my $port = shift; return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 60) }

@@ -5,7 +5,7 @@ import { logged, stranger } from "./browser.mjs";
 import { REFUSED, logIn } from "./sites.mjs";
 
 // A form made in the page that is open, and sent as the page itself: it takes the cookies along.
-async function submit(page, action, fields, enctype = "application/x-www-form-urlencoded") {
+export async function submit(page, action, fields, enctype = "application/x-www-form-urlencoded") {
   const [answer] = await Promise.all([
     page.waitForNavigation(),
     page.evaluate(([url, pairs, encoding]) => {

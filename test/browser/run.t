@@ -10,24 +10,15 @@
 set -u
 TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 . "$TOP/contrib/setup.sh"
+. "$TOP/test/servers.sh"
 build=$(cd "${1:?BUILDDIR is missing}" && pwd) || exit 1
 here=$TOP/test/browser
 
-skip() { printf '1..0 # SKIP %s\n' "$*"; exit 0; }
 CHROMIUM=${CHROMIUM:-$(command -v chromium)} || skip "chromium is not installed"
 command -v node >/dev/null || skip "node is not installed"
 [ -d "$here/node_modules/playwright-core" ] || skip "playwright-core is not installed (npm ci)"
 
-pids=()
-finish() {
-    trap - EXIT
-    stop_all "${pids[@]}"
-    if [ -n "${T_KEEP-}" ]; then say "# kept: $RUN"; else rm -rf "$RUN"; fi
-}
-RUN=$(make_run_dir sessioncookie-browser) || exit 1
-trap finish EXIT
-trap 'exit 130' INT TERM HUP
-
+use_run_dir sessioncookie-browser
 SITE_PORT=$(free_port) TLS_PORT=$(free_port) EVIL_PORT=$(free_port) EVIL_TLS_PORT=$(free_port)
 HTTPD_MODULES=$(apxs -q LIBEXECDIR)
 # The demo's application and php-fpm as they are, but for the cookie: Flask's own default is
@@ -42,22 +33,13 @@ cp -r "$here/www/." "$TOP/examples/demo/www/style.css" "$RUN/www"
 # Old pages, which a browser would think good for weeks.
 find "$RUN/www" -type f -exec touch -d '2 years ago' {} +
 chmod -R a+rX "$RUN"
-"${as_user[@]}" sh -c 'umask 077; od -An -tx1 -N32 /dev/urandom | tr -d " \n" >"$SECRET_KEY_FILE"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=site.test \
+make_secret "$SECRET_KEY_FILE"
+"${as_user[@]}" sh -c 'umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=site.test \
         -keyout "$RUN/tls.key" -out "$RUN/tls.crt" 2>/dev/null && cat "$RUN/tls.key" "$RUN/tls.crt" >"$RUN/tls.pem"'
 
-start() {
-    local name=$1
-    shift
-    "${as_user[@]}" setsid setpriv --pdeathsig TERM "$@" >"$RUN/$name.out" 2>&1 </dev/null &
-    pids+=($!)
-}
 start flask /usr/bin/python3 "$RUN/app.py" "$RUN/flask.sock"
 start php-fpm "$(php_fpm)" --nodaemonize --fpm-config "$RUN/php-fpm.conf"
 start httpd "$(apxs -q SBINDIR)/$(apxs -q PROGNAME)" -DFOREGROUND -f "$RUN/httpd.conf"
 site=http://127.0.0.1:$SITE_PORT
-wait_for "$site/form.php" "${pids[@]}" && wait_for "$site/app/" "${pids[@]}" || {
-    tail -n 15 "$RUN"/*.out "$RUN"/*.log | sed 's/^/# /'
-    die "the servers did not start"
-}
+wait_for "$site/form.php" "${pids[@]}" && wait_for "$site/app/" "${pids[@]}" || trouble "the servers did not start"
 node "$here/browse.mjs"

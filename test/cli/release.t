@@ -22,7 +22,7 @@ refuses() {
     [ "$(grep -cF -- "$1" "$DIR/said")" != 0 ] && ! grep -q '^next:\|it was found ready' "$DIR/said"
     ok $? "$2"
     git reset -q --hard base && git clean -qfd
-    git tag -l | grep -v '^base$' | xargs -r git tag -d >/dev/null
+    git tag -l | grep -v '^base$' | while read -r tag; do git tag -d "$tag"; done >/dev/null
 }
 commit() { git commit -qam "$1"; }
 

@@ -26,10 +26,10 @@ did "dpkg installs the packages" "$dir/dpkg.log"
 a2query -m sessioncookie >"$dir/a2query.log" 2>&1
 did "which enables the module" "$dir/a2query.log"
 cd "$dir/one/src" || exit 1
-for test in $(sed -n 's/^Tests: //p' debian/tests/control); do
+while read -r test; do
     "debian/tests/$test" >"$dir/$test.log" 2>&1 </dev/null
     did "debian/tests/$test" "$dir/$test.log"
-done
+done < <(sed -n 's/^Tests: //p' debian/tests/control)
 
 # What was added, changed or removed. Logs, caches and dpkg's own records may be, and a2dismod leaves
 # enabled what a module depended on.

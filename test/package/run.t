@@ -24,7 +24,7 @@ silent() {
     st=$?
     [ $st = 0 ] && [ -z "$said" ]
     ok $? "$name"
-    [ -z "$said" ] || sed 's/^/# /' <<<"$said" | head -n 40
+    [ -z "$said" ] || say "$said" | sed 's/^/# /' | head -n 40
 }
 
 # build IN [VARIABLE=VALUE…]: in IN/src, with its log in IN/build.log.

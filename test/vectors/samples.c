@@ -6,18 +6,14 @@
  * either verdict passes. */
 #include <dirent.h>
 #include <stdlib.h>
-#include <apr_file_io.h>
 #include <apr_general.h>
 #include <apr_strings.h>
-#include "tap.h"
+#include "vectors.h"
 #include "core/document/number.h"
-#include "core/document/read.h"
 #include "core/document/text.h"
 #include "core/base/base64.h"
 #include "core/codec/codec.h"
 #include "core/key/load.h"
-
-static const sc_limits_t file_limits = {0, 0, 64, 1000000};
 
 /* What a vector becomes: a codec's making, and what is expected. */
 typedef struct {
@@ -30,14 +26,6 @@ typedef struct {
 } job_t;
 
 /* --- reading vectors --- */
-
-static const sc_value_t *member(const sc_value_t *object, const char *name)
-{
-    const sc_value_t *value = NULL;
-
-    if (!object || !sc_value_member(&value, object, sc_bytes_str(name))) return NULL;
-    return value;
-}
 
 static sc_bytes_t text(const sc_value_t *object, const char *name)
 {
@@ -420,28 +408,11 @@ static int is_session(const sc_value_t *vector)
 static void run_file(const char *folder, const char *file, apr_pool_t *p)
 {
     char *path = apr_pstrcat(p, folder, "/", file, NULL);
-    const sc_value_t *vectors;
-    apr_file_t *handle;
-    apr_finfo_t info;
-    sc_value_t *all;
-    apr_size_t n;
-    char *bytes;
+    const sc_value_t *vectors = read_vectors(path, p);
     apr_pool_t *each;
     int i;
 
-    if (apr_file_open(&handle, path, APR_READ, 0, p) ||
-        apr_file_info_get(&info, APR_FINFO_SIZE, handle)) {
-        (void)ok(0, "%s can be read", path);
-        return;
-    }
-    n = (apr_size_t)info.size;
-    bytes = apr_palloc(p, n);
-    if (apr_file_read_full(handle, bytes, n, &n) ||
-        sc_value_parse(&all, sc_bytes(bytes, n), &file_limits, p)) {
-        (void)ok(0, "%s is JSON", path);
-        return;
-    }
-    vectors = member(all, "vectors");
+    if (!vectors) return;
     apr_pool_create(&each, p);
     for (i = 0; i < sc_value_length(vectors); i++) {
         if (!is_session(sc_value_at(vectors, i))) continue;

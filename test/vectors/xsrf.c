@@ -4,25 +4,13 @@
  * pass, what it refuses must not; where a vector allows a stricter reader, either verdict
  * passes. */
 #include <stdlib.h>
-#include <apr_file_io.h>
 #include <apr_general.h>
 #include <apr_strings.h>
-#include "tap.h"
-#include "core/document/read.h"
+#include "vectors.h"
 #include "core/base/base64.h"
 #include "core/crypto/crypto.h"
 #include "core/document/document.h"
 #include "core/xsrf/xsrf.h"
-
-static const sc_limits_t file_limits = {0, 0, 64, 1000000};
-
-static const sc_value_t *member(const sc_value_t *object, const char *name)
-{
-    const sc_value_t *value = NULL;
-
-    if (!object || !sc_value_member(&value, object, sc_bytes_str(name))) return NULL;
-    return value;
-}
 
 /* A string, or {"value": …, "encoding": "utf8"|"hex"|"base64"}; empty when it is not
  * there. */
@@ -125,29 +113,12 @@ static sc_status_t check(const sc_value_t *vector, const char *scheme, apr_pool_
 
 static void run_file(const char *path, const char *file, apr_pool_t *p)
 {
-    const sc_value_t *vectors, *vector;
-    apr_file_t *handle;
-    apr_finfo_t info;
+    const sc_value_t *vectors = read_vectors(path, p), *vector;
     const char *scheme;
-    sc_value_t *all;
     sc_status_t st;
-    apr_size_t n;
-    char *bytes;
     int i;
 
-    if (apr_file_open(&handle, path, APR_READ, 0, p) ||
-        apr_file_info_get(&info, APR_FINFO_SIZE, handle)) {
-        (void)ok(0, "%s can be read", path);
-        return;
-    }
-    n = (apr_size_t)info.size;
-    bytes = apr_palloc(p, n);
-    if (apr_file_read_full(handle, bytes, n, &n) ||
-        sc_value_parse(&all, sc_bytes(bytes, n), &file_limits, p)) {
-        (void)ok(0, "%s is JSON", path);
-        return;
-    }
-    vectors = member(all, "vectors");
+    if (!vectors) return;
     (void)ok(sc_value_length(vectors) > 0, "%s has vectors", file);
     for (i = 0; i < sc_value_length(vectors); i++) {
         vector = sc_value_at(vectors, i);

@@ -13,6 +13,7 @@
 set -u
 TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 . "$TOP/contrib/setup.sh"
+. "$TOP/test/servers.sh"
 build=$(cd "${1:?BUILDDIR is missing}" && pwd) || exit 1
 shift
 here=$TOP/test/wordpress
@@ -25,7 +26,6 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-skip() { printf '1..0 # SKIP %s\n' "$*"; exit 0; }
 [ -d /usr/share/wordpress ] || skip "wordpress is not installed"
 command -v mariadbd >/dev/null || skip "mariadb-server is not installed"
 command -v phpunit >/dev/null || skip "phpunit is not installed"
@@ -33,18 +33,9 @@ CHROMIUM=${CHROMIUM:-$(command -v chromium)} || skip "chromium is not installed"
 [ -d "$TOP/test/browser/node_modules/playwright-core" ] || skip "playwright-core is not installed (npm ci)"
 [ -d "$here/node_modules/php-parser" ] || skip "php-parser is not installed (npm ci)"
 HTTPD_MODULES=$(apxs -q LIBEXECDIR)
-PHP_MODULE=$(ls "$HTTPD_MODULES"/libphp*.so 2>/dev/null | tail -n 1)
+PHP_MODULE=$(find "$HTTPD_MODULES" -name 'libphp*.so' | sort | tail -n 1)
 
-pids=()
-finish() {
-    trap - EXIT
-    stop_all "${pids[@]}"
-    if [ -n "${T_KEEP-}" ]; then say "# kept: $RUN"; else rm -rf "$RUN"; fi
-}
-RUN=$(make_run_dir sessioncookie-wordpress) || exit 1
-trap finish EXIT
-trap 'exit 130' INT TERM HUP
-
+use_run_dir sessioncookie-wordpress
 SITE_PORT=$(free_port) EVIL_PORT=$(free_port) OFF_PORT=$(free_port) PLAIN_PORT=$(free_port)
 SITE=http://127.0.0.1:$SITE_PORT OFF=http://127.0.0.1:$OFF_PORT PLAIN=http://127.0.0.1:$PLAIN_PORT BUILD=$build
 SECRET_KEY_FILE=$RUN/secret_key SHOTS=$build/wordpress
@@ -81,16 +72,9 @@ with open(sys.argv[1] + "/noise.png", "wb") as image:
 END
 chmod -R a+rX "$RUN"
 [ "$(id -u)" != 0 ] || chown -R "$RUN_AS:" "$RUN"
-as() { "${as_user[@]}" env HOME="$RUN" TMPDIR="$RUN/tmp" "$@"; }
-as sh -c 'umask 077; od -An -tx1 -N32 /dev/urandom | tr -d " \n" >"$SECRET_KEY_FILE"'
-
-start() {
-    local name=$1
-    shift
-    as setsid setpriv --pdeathsig TERM "$@" >"$RUN/$name.out" 2>&1 </dev/null &
-    pids+=($!)
-}
-trouble() { tail -n 15 "$RUN"/*.out "$RUN"/*.log | sed 's/^/# /'; die "$*"; }
+make_secret "$SECRET_KEY_FILE"
+as_user+=(env HOME="$RUN" TMPDIR="$RUN/tmp")
+as() { "${as_user[@]}" "$@"; }
 
 as mariadb-install-db --no-defaults --datadir="$RUN/data" --auth-root-authentication-method=normal --skip-test-db \
     >"$RUN/install-db.out" 2>&1 || trouble "the database could not be made"

@@ -68,6 +68,29 @@ static inline bool sc_bytes_eq_word(sc_bytes_t text, const char *word)
     return sc_bytes_eq_nocase(text, sc_bytes_str(word));
 }
 
+/* What CGI, PHP and WSGI make of a character in the name of a header: they have letters
+ * of one case, digits and "_". */
+static inline unsigned char sc_char_folded(char c)
+{
+    unsigned char lower = sc_char_lower((unsigned char)c);
+
+    return sc_char_is_alnum(lower) ? lower : '_';
+}
+
+/* Whether both names become the same variable: X-User, x_user, X.USER. The first one ends
+ * after n bytes, or before. */
+static inline bool sc_same_variable(const char *a, apr_size_t n, const char *b)
+{
+    apr_size_t i;
+
+    for (i = 0; i < n && a[i] && b[i]; i++) {
+        if (sc_char_folded(a[i]) != sc_char_folded(b[i])) return false;
+    }
+    return (i == n || !a[i]) && !b[i];
+}
+
+#define SC_WHOLE ((apr_size_t)-1)
+
 /* The value of a hex digit, or -1. */
 static inline int sc_hex_value(unsigned char c)
 {

@@ -123,14 +123,14 @@ static sc_bytes_t lower_copy(sc_bytes_t text, apr_pool_t *p)
     return sc_bytes(to, text.n);
 }
 
-static bool keep_origin(sc_origin_t *origin, parts_t *parts, apr_pool_t *p)
+static bool keep_origin(sc_origin_t *origin, parts_t parts, apr_pool_t *p)
 {
     char room[INET6_ADDRSTRLEN + 2];
 
-    if (!normal_host(&parts->host, room)) return false;
-    origin->scheme = lower_copy(parts->scheme, p);
-    origin->host = lower_copy(parts->host, p);
-    origin->port = parts->port;
+    if (!normal_host(&parts.host, room)) return false;
+    origin->scheme = lower_copy(parts.scheme, p);
+    origin->host = lower_copy(parts.host, p);
+    origin->port = parts.port;
     return true;
 }
 
@@ -138,14 +138,14 @@ bool sc_origin_parse(sc_origin_t *origin, sc_bytes_t text, apr_pool_t *p)
 {
     parts_t parts;
 
-    return split_url(&parts, text) && parts.rest.n == 0 && keep_origin(origin, &parts, p);
+    return split_url(&parts, text) && parts.rest.n == 0 && keep_origin(origin, parts, p);
 }
 
 bool sc_origin_of_url(sc_origin_t *origin, sc_bytes_t url, apr_pool_t *p)
 {
     parts_t parts;
 
-    return split_url(&parts, url) && keep_origin(origin, &parts, p);
+    return split_url(&parts, url) && keep_origin(origin, parts, p);
 }
 
 bool sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
@@ -154,7 +154,7 @@ bool sc_origin_of_host(sc_origin_t *origin, const char *scheme, sc_bytes_t host,
     parts_t parts = {.scheme = sc_bytes_str(scheme)};
 
     return split_authority(&parts, host) && parts.rest.n == 0 &&
-           keep_origin(origin, &parts, p);
+           keep_origin(origin, parts, p);
 }
 
 bool sc_origin_eq(const sc_origin_t *a, const sc_origin_t *b)

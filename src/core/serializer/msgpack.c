@@ -104,7 +104,7 @@ static sc_status_t scan_all(sc_bytes_t packed, const sc_limits_t *left)
 
 /* --- the objects --- */
 
-static sc_status_t convert(sc_pickle_t **to, const msgpack_object *from, apr_pool_t *p);
+static sc_status_t convert(sc_pickle_t **made, const msgpack_object *from, apr_pool_t *p);
 
 static sc_status_t convert_text(sc_pickle_t *to, sc_bytes_t text)
 {
@@ -225,7 +225,7 @@ sc_status_t sc_msgpack_read(sc_value_t **value, sc_limits_t *left, sc_bytes_t pa
     sc_status_t st = scan_all(packed, left);
     msgpack_unpacked unpacked;
     msgpack_unpack_return rv;
-    sc_pickle_t *object;
+    sc_pickle_t *object = NULL;
     apr_size_t at = 0;
 
     if (st) return st;

@@ -155,7 +155,7 @@ static int read_fields(const sc_fields_t **fields, request_rec *r)
 {
     const char *type = apr_table_get(r->headers_in, "Content-Type");
     const char *query = r->args ? r->args : "";
-    sc_bytes_t body;
+    sc_bytes_t body = {NULL, 0};
     sc_status_t st;
     int rv;
 

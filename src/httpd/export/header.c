@@ -12,6 +12,7 @@
 #include "httpd/export/token.h"
 #include "httpd/setter.h"
 #include "httpd/session/session.h"
+#include "httpd/session/source.h"
 
 /* Headers that frame the message or belong to the connection: never a member's value. */
 static const char *const reserved[] = {"Connection",       "Content-Length",
@@ -22,31 +23,9 @@ static const char *const reserved[] = {"Connection",       "Content-Length",
                                        "Trailer",          "Transfer-Encoding",
                                        "Upgrade",          NULL};
 
-/* Of every character that a CGI's variable cannot have. */
-static inline unsigned char folded(char c)
-{
-    unsigned char lower = sc_char_lower((unsigned char)c);
-
-    return sc_char_is_alnum(lower) ? lower : '_';
-}
-
-#define WHOLE ((apr_size_t)-1)
-
-/* Whether both names fold to one CGI variable: X-User, x_user, X.USER. The first ends
- * after n bytes. */
-static inline bool same_variable(const char *a, apr_size_t n, const char *b)
-{
-    apr_size_t i;
-
-    for (i = 0; i < n && a[i] && b[i]; i++) {
-        if (folded(a[i]) != folded(b[i])) return false;
-    }
-    return (i == n || !a[i]) && !b[i];
-}
-
 bool msc_header_same(const char *a, const char *b)
 {
-    return same_variable(a, WHOLE, b);
+    return sc_same_variable(a, SC_WHOLE, b);
 }
 
 bool msc_header_is_reserved(const char *name)
@@ -60,6 +39,9 @@ bool msc_header_is_reserved(const char *name)
 const char *msc_header_refused(const char *name)
 {
     if (!msc_is_token(name)) return "is not a valid header name";
+    if (msc_header_same(name, "Proxy"))
+        return "becomes HTTP_PROXY, from which programs take the proxy of their own "
+               "requests; choose another one";
     return msc_header_is_reserved(name)
                ? "is a header that HTTP itself needs; choose another one"
                : NULL;
@@ -76,7 +58,7 @@ const char *msc_header_directive(cmd_parms *cmd, void *dir, const char *name,
         conf->headers = apr_array_make(cmd->pool, 2, sizeof(msc_export_t));
     APR_ARRAY_PUSH(conf->headers, msc_export_t) = (msc_export_t){path, name};
     MSC_MARK_SET(conf, headers);
-    return NULL;
+    return msc_source_clash(conf, cmd->pool);
 }
 
 /* Whether the scope owns a header of this name. `early`: but for Authorization, which
@@ -87,17 +69,17 @@ static bool is_ours(const msc_dir_t *conf, const char *name, apr_size_t n, bool 
     const msc_token_t *token = conf->token;
 
     for (int i = 0; headers && i < headers->nelts; i++) {
-        if (same_variable(name, n, APR_ARRAY_IDX(headers, i, msc_export_t).name))
+        if (sc_same_variable(name, n, APR_ARRAY_IDX(headers, i, msc_export_t).name))
             return true;
     }
     return token && token->header && !(early && token->is_bearer) &&
-           same_variable(name, n, token->header);
+           sc_same_variable(name, n, token->header);
 }
 
 /* A bit for a name's first letter. */
 static inline unsigned beginning_of(const char *name)
 {
-    return 1U << folded(*name) % 32;
+    return 1U << sc_char_folded(*name) % 32;
 }
 
 /* Those of the headers that the scope owns; 0: it owns none. Hardly any other header
@@ -115,7 +97,7 @@ static inline unsigned beginnings(const msc_dir_t *conf)
 
 bool msc_header_is_ours(request_rec *r, const char *name)
 {
-    return is_ours(msc_dir(r), name, WHOLE, false);
+    return is_ours(msc_dir(r), name, SC_WHOLE, false);
 }
 
 /* Removes the names of these headers from Connection: mod_proxy drops every header that
@@ -167,7 +149,8 @@ static void remove_headers(request_rec *r, const msc_dir_t *conf)
     for (int i = in->nelts - 1; i >= 0; i--) {
         const char *name = APR_ARRAY_IDX(in, i, apr_table_entry_t).key;
 
-        if (!(bits & beginning_of(name)) || !is_ours(conf, name, WHOLE, true)) continue;
+        if (!(bits & beginning_of(name)) || !is_ours(conf, name, SC_WHOLE, true))
+            continue;
         apr_table_unset(r->headers_in, apr_pstrdup(r->pool, name));
         /* It removes all lines of that name. */
         if (i > in->nelts) i = in->nelts;
@@ -176,7 +159,7 @@ static void remove_headers(request_rec *r, const msc_dir_t *conf)
 
 int msc_header_remove(request_rec *r)
 {
-    msc_request_take_header_back(r);
+    msc_request_take_headers_back(r);
     remove_headers(r, msc_dir(r));
     return DECLINED;
 }
@@ -218,7 +201,7 @@ static void set_member(request_rec *r, const msc_found_t *found,
         text = msc_env_text(r, value, r->pool);
     if (!text || apr_table_get(r->headers_in, header->name)) return;
     if (fits(text))
-        apr_table_setn(r->headers_in, header->name, text);
+        msc_request_lend_header(r, header->name, text);
     else
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
                       "CookieSessionHeader %s is not sent: the member's value is "

@@ -200,7 +200,7 @@ const char *msc_token_directive(cmd_parms *cmd, void *dir, int argc, char *const
     token->directive = cmd->directive;
     conf->token = token;
     APR_ARRAY_PUSH(msc_server(cmd->server)->tokens, msc_token_t *) = token;
-    return NULL;
+    return msc_source_clash(conf, cmd->pool);
 }
 
 /* --- when all lines have been read --- */

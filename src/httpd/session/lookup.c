@@ -224,7 +224,7 @@ static void read_value(question_t *q, apr_dbd_row_t *row, apr_size_t max)
     if (!value.p && (text = apr_dbd_get_entry(driver, row, 0)) != NULL)
         value = sc_bytes_str(text);
     apr_brigade_destroy(bb);
-    if (value.n) q->value = unhex(value, q->pool);
+    if (value.p && value.n) q->value = unhex(value, q->pool);
 }
 
 /* The second column: seconds since 1970, whose fraction does not count. */

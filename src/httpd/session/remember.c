@@ -21,13 +21,14 @@ const char *msc_remember_directive(cmd_parms *cmd, void *dir, const char *arg)
 {
     msc_server_t *conf = msc_server(cmd->server);
     const char *err = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    bool off = !ap_cstr_casecmp(arg, "off");
     apr_int64_t n;
     char *end;
 
     (void)dir;
     if (err) return err;
-    n = ap_cstr_casecmp(arg, "off") ? apr_strtoi64(arg, &end, 10) : 0;
-    if (ap_cstr_casecmp(arg, "off") && (*end || n < 1 || n > ENTRIES_MAX))
+    n = off ? 0 : apr_strtoi64(arg, &end, 10);
+    if (!off && (*end || n < 1 || n > ENTRIES_MAX))
         return apr_psprintf(cmd->pool,
                             "CookieSessionCache \"%s\" is neither Off nor a number of "
                             "sessions from 1 to %d; for example: CookieSessionCache %d",

@@ -12,6 +12,7 @@
 #include "httpd/request.h"
 #include "httpd/setter.h"
 #include "httpd/startup.h"
+#include "core/base/chars.h"
 #include "core/crypto/crypto.h"
 
 static const char *parse_place(msc_source_t *source, const char *arg, apr_pool_t *p)
@@ -266,6 +267,44 @@ static void warn_of_repetition(const msc_source_t *source)
     }
 }
 
+/* The directive of the scope that sets a header of this name, or NULL. Authorization
+ * stays until it has been read: see msc_header_remove. */
+static const char *setter_of(const msc_dir_t *conf, const char *name)
+{
+    const apr_array_header_t *headers = conf->headers;
+    const msc_token_t *token = conf->token;
+
+    for (int i = 0; headers && i < headers->nelts; i++) {
+        if (sc_same_variable(APR_ARRAY_IDX(headers, i, msc_export_t).name, SC_WHOLE,
+                             name))
+            return "CookieSessionHeader";
+    }
+    return token && token->header && !token->is_bearer &&
+                   sc_same_variable(token->header, SC_WHOLE, name)
+               ? "CookieSessionToken"
+               : NULL;
+}
+
+const char *msc_source_clash(const msc_dir_t *conf, apr_pool_t *p)
+{
+    const apr_array_header_t *list = conf->sources ? conf->sources->list : NULL;
+
+    for (int i = 0; list && i < list->nelts; i++) {
+        const msc_source_t *source = APR_ARRAY_IDX(list, i, const msc_source_t *);
+        const char *directive =
+            source->place == MSC_HEADER ? setter_of(conf, source->name) : NULL;
+
+        if (directive)
+            return apr_psprintf(p,
+                                "CookieSession %s: %s sets this header in the same "
+                                "scope, so the client's own is removed before a token is "
+                                "looked for in it; give one of the two another name, for "
+                                "example: header:X-Session",
+                                source->text, directive);
+    }
+    return NULL;
+}
+
 static const char *add_source(msc_dir_t *conf, cmd_parms *cmd, int argc,
                               char *const argv[])
 {
@@ -277,6 +316,8 @@ static const char *add_source(msc_dir_t *conf, cmd_parms *cmd, int argc,
     source->htaccess = msc_in_htaccess(cmd);
     source->directive = cmd->directive;
     push_source(conf, source, cmd);
+    sentence = msc_source_clash(conf, cmd->pool);
+    if (sentence) return sentence;
     if (!source->htaccess) {
         warn_of_repetition(source);
         APR_ARRAY_PUSH(msc_server(cmd->server)->pending, msc_source_t *) = source;

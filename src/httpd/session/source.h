@@ -36,6 +36,11 @@ const char *msc_source_directive(cmd_parms *cmd, void *dir, int argc, char *cons
 bool msc_source_same_place(const msc_source_t *a, const msc_source_t *b);
 bool msc_source_same_settings(const msc_source_t *a, const msc_source_t *b);
 
+/* For whoever sets a request header, once it is noted: a sentence where a source of the
+ * same scope looks for tokens in that header. The client's own is removed before it could
+ * be read. NULL: none does. */
+const char *msc_source_clash(const msc_dir_t *conf, apr_pool_t *p);
+
 /* The check_config hook: finds the keys of all sources, which may stand below them in the
  * file, and prepares their codecs. Runs for `apachectl -t` too. */
 int msc_source_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

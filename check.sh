@@ -139,7 +139,8 @@ not_run() {
         reasons=$(sed -n 's/^ok [0-9]* .*# *SKIP[A-Za-z]* *//Ip' "$tap" | sort | uniq -c)
         [ -z "$reasons" ] || say "    $(basename "$tap" .tap): skipped"$'\n'"$reasons"
     done
-    say "    32 bits (make check-32), the packages twice and the rpm (make check-package), long fuzzing (make fuzz)," \
+    say "    32 bits (make check-32), the packages twice and the rpm (make check-package), threads in httpd (make check-tsan)," \
+        "long fuzzing (make fuzz)," \
         "figures (make bench): too long for every change"
 }
 

@@ -296,10 +296,20 @@ static pid_t start(void (*run)(int), int number)
     _exit(0);
 }
 
+static sc_revoked_t *shared;
+
+/* As an endpoint does: the entry is in force when it has been added. */
 static void write_many(int number)
 {
-    for (int i = 0; i < LINES; i++)
-        append(apr_psprintf(pool, "user\t*\tw%d-%d\t%d\n", number, i, i + 1));
+    for (int i = 0; i < LINES; i++) {
+        const char *name = apr_psprintf(pool, "w%d-%d", number, i);
+        const sc_revocation_t entry = {SC_REVOKE_USER, sc_bytes_str(SC_ANY_SOURCE),
+                                       sc_bytes_str(name), i + 1};
+
+        append(apr_psprintf(pool, "user\t*\t%s\t%d\n", name, i + 1));
+        sc_revoked_add(shared, &entry);
+        if (user(shared, name) != i + 1) _exit(1);
+    }
 }
 
 static void compact_many(int number)
@@ -310,8 +320,6 @@ static void compact_many(int number)
         if (sc_revocation_compact(&counts, path, 0, &env, pool)) _exit(1);
     (void)number;
 }
-
-static sc_revoked_t *shared;
 
 /* What was found once is found from then on, whoever writes. */
 static void read_many(int number)
@@ -357,7 +365,8 @@ static void together(void)
     for (int w = 0; w < WRITERS; w++)
         for (int i = 0; i < LINES; i++)
             if (user(shared, apr_psprintf(pool, "w%d-%d", w, i)) != i + 1) missing++;
-    ok(!failed, "two writers, one who compacts and one who reads at once");
+    ok(!failed, "two writers, whose entries count when they have been added, one who "
+                "compacts and one who reads at once");
     ok(!missing, "no entry is lost (%d)", missing);
     /* Held, or the next file may get its inode. */
     held = open(path, O_RDONLY);
@@ -369,6 +378,49 @@ static void together(void)
     close(held);
     ok(before.st_mode == after.st_mode && before.st_ino != after.st_ino,
        "another file, with the same mode");
+    sc_revoked_free(shared);
+}
+
+/* Lines with as many entries, whichever list. */
+static const char *hundred(const char *list)
+{
+    const char *lines = "";
+
+    for (int i = 0; i < 100; i++)
+        lines = apr_psprintf(pool, "%suser\t*\t%s-%d\t1\n", lines, list, i);
+    return lines;
+}
+
+static void count_for_ever(int number)
+{
+    (void)number;
+    while (sc_revoked_entries(shared) == 100)
+        continue;
+    _exit(1);
+}
+
+/* More readers than processors, so that they are interrupted anywhere. */
+static void counted(void)
+{
+    const char *lists[] = {hundred("one"), hundred("another")};
+    pid_t reader[3];
+    int status, failed = 0;
+
+    shared = sc_revoked_make(1024, &env);
+    put_file(lists[0]);
+    look(shared);
+    for (int i = 0; i < 3; i++)
+        reader[i] = start(count_for_ever, i);
+    for (int i = 0; i < 1000; i++) {
+        put_file(lists[i % 2]);
+        look(shared);
+    }
+    for (int i = 0; i < 3; i++) {
+        kill(reader[i], SIGTERM);
+        waitpid(reader[i], &status, 0);
+        if (WIFEXITED(status)) failed++;
+    }
+    ok(!failed, "while a list replaces another one as long, none is counted that is cut");
     sc_revoked_free(shared);
 }
 
@@ -465,6 +517,7 @@ int main(void)
     bounds();
     compacting();
     together();
+    counted();
     killed();
     (void)unlink(path);
     (void)rmdir(name);

@@ -30,7 +30,6 @@ typedef struct {
 typedef struct {
     _Atomic(uint64_t) mask; /* number of slots, less one */
     _Atomic(uint64_t) entries;
-    _Atomic(uint64_t) kinds[SC_REVOKE_KINDS]; /* whether there are entries of a kind */
 } half_t;
 
 /* What the writers know of the file. */
@@ -162,19 +161,16 @@ apr_uint64_t sc_revoked_generation(const sc_revoked_t *table)
     return atomic_load_explicit(&table->generation, memory_order_acquire);
 }
 
-static const half_t *half_in_force(const sc_revoked_t *table)
-{
-    return &table->half[atomic_load_explicit(&table->turn, memory_order_acquire) & 1];
-}
-
 apr_uint64_t sc_revoked_entries(const sc_revoked_t *table)
 {
-    return load(&half_in_force(table)->entries);
-}
+    for (;;) {
+        uint64_t turn = atomic_load_explicit(&table->turn, memory_order_acquire);
+        uint64_t entries = load(&table->half[turn & 1].entries);
 
-bool sc_revoked_has_kind(const sc_revoked_t *table, sc_revoke_t kind)
-{
-    return load(&half_in_force(table)->kinds[kind]) != 0;
+        /* As above: a half that was cleared says 0, and nobody would be looked up. */
+        atomic_thread_fence(memory_order_acquire);
+        if (load(&table->turn) == turn) return entries;
+    }
 }
 
 /* --- writing; the lock is held --- */
@@ -201,7 +197,6 @@ static bool put(sc_revoked_t *table, uint64_t turn, const sc_revocation_t *entry
     atomic_store_explicit(&slot->until, entry->until, memory_order_relaxed);
     atomic_store_explicit(&slot->hash, hash, memory_order_release);
     store(&half->entries, load(&half->entries) + 1);
-    store(&half->kinds[entry->kind], 1);
     return true;
 }
 
@@ -220,8 +215,6 @@ static void clear(sc_revoked_t *table, uint64_t turn, apr_size_t slots)
     atomic_thread_fence(memory_order_release);
     store(&half->mask, slots - 1);
     store(&half->entries, 0);
-    for (int i = 0; i < SC_REVOKE_KINDS; i++)
-        store(&half->kinds[i], 0);
     for (apr_size_t i = 0; i < slots; i++)
         store(&slot[i].hash, 0);
 }
@@ -252,8 +245,6 @@ static void grow(sc_revoked_t *table)
         store(&at->hash, load(&slot[i].hash));
     }
     store(&to->entries, load(&from->entries));
-    for (int i = 0; i < SC_REVOKE_KINDS; i++)
-        store(&to->kinds[i], load(&from->kinds[i]));
     atomic_store_explicit(&table->turn, turn + 1, memory_order_release);
 }
 
@@ -440,7 +431,7 @@ apr_status_t sc_revoked_refresh(sc_revoked_news_t *news, sc_revoked_t *table,
 
 void sc_revoked_add(sc_revoked_t *table, const sc_revocation_t *entry)
 {
-    if (take_lock(table, false)) return;
+    if (take_lock(table, true)) return;
     if (!put(table, load(&table->turn), entry)) {
         grow(table);
         (void)!put(table, load(&table->turn), entry);

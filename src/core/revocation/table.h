@@ -42,15 +42,15 @@ typedef struct {
 apr_status_t sc_revoked_refresh(sc_revoked_news_t *news, sc_revoked_t *table,
                                 const char *path, bool wait, apr_pool_t *p) SC_CHECK;
 
-/* Adds one entry, unless another process is at it or there is no room at all. */
+/* Adds one entry, which is in force then, unless there is no room at all. Waits while
+ * another process reads the file. */
 void sc_revoked_add(sc_revoked_t *table, const sc_revocation_t *entry);
 
 /* Changes with every change of what is in force, and is never 0. */
 apr_uint64_t sc_revoked_generation(const sc_revoked_t *table);
 
-/* How many entries are in force, of all kinds or of one. */
+/* How many entries are in force. */
 apr_uint64_t sc_revoked_entries(const sc_revoked_t *table);
-bool sc_revoked_has_kind(const sc_revoked_t *table, sc_revoke_t kind);
 
 /* The hash by which this table finds an entry's subject; 0: it has none. */
 uint64_t sc_revoked_hash(const sc_revoked_t *table, const sc_revocation_t *subject);

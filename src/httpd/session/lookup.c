@@ -234,7 +234,7 @@ static const char *read_end(question_t *q, apr_dbd_row_t *row)
     apr_int64_t seconds;
     char *rest;
 
-    if (!text) return NULL;
+    if (!text || !*text) return NULL; /* NULL in it */
     seconds = apr_strtoi64(text, &rest, 10);
     if (rest == text || (*rest && *rest != '.') || seconds < 0 || seconds > 9000000000000)
         return "the second column is not the end in seconds since 1970";
@@ -242,21 +242,14 @@ static const char *read_end(question_t *q, apr_dbd_row_t *row)
     return NULL;
 }
 
-/* Reads the first row, and goes past the others, so that the connection is free. */
-static const char *read_rows(question_t *q, apr_dbd_results_t *results, apr_size_t max)
+static const char *read_row(question_t *q, apr_dbd_results_t *results, apr_size_t max)
 {
     const apr_dbd_driver_t *driver = q->dbd->driver;
-    bool has_end = apr_dbd_num_cols(driver, results) > 1, is_first = true;
     apr_dbd_row_t *row = NULL;
-    const char *why = NULL;
 
-    while (apr_dbd_get_row(driver, q->pool, results, &row, -1) == 0) {
-        if (!is_first) continue;
-        is_first = false;
-        read_value(q, row, max);
-        if (has_end) why = read_end(q, row);
-    }
-    return why;
+    if (apr_dbd_get_row(driver, q->pool, results, &row, 1)) return NULL;
+    read_value(q, row, max);
+    return apr_dbd_num_cols(driver, results) > 1 ? read_end(q, row) : NULL;
 }
 
 static const char *run_statement(question_t *q, const msc_lookup_t *lookup, sc_bytes_t id,
@@ -269,10 +262,13 @@ static const char *run_statement(question_t *q, const msc_lookup_t *lookup, sc_b
         apr_hash_get(q->dbd->prepared, lookup->label, APR_HASH_KEY_STRING);
 
     if (!statement) return "its server has no statement of that label";
-    if (apr_dbd_pselect(q->dbd->driver, q->pool, q->dbd->handle, &results, statement, 0,
+    /* All rows at once, "random access": row by row, the driver of PostgreSQL would not
+     * say that the statement has failed, nor how many columns there are, and would sleep
+     * for a tenth of a second where there is no row. */
+    if (apr_dbd_pselect(q->dbd->driver, q->pool, q->dbd->handle, &results, statement, 1,
                         1, args))
         return "the statement failed";
-    return read_rows(q, results, max);
+    return read_row(q, results, max);
 }
 
 static const char *ask_database(question_t *q, const msc_lookup_t *lookup, sc_bytes_t id,

@@ -152,6 +152,7 @@ django.setup()
 from django.contrib.auth.models import User  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 
 
@@ -301,12 +302,35 @@ def test_lock(database):
     before = said()
     with contextlib.closing(database.connect()) as lock:
         lock.cursor().execute(database.lock)
+        asked_before = len(database.statements()) if database.grant else 0
         equal(at_once(20, see), 20 * ['error - -'], f'{database.name}: a table that is locked: no session for anybody, and nobody waits for it')
         equal([see() for _ in range(50)], 50 * ['error - -'], f'{database.name}: nor later')
+        if database.grant:
+            ok(len(database.statements()) - asked_before <= 3 * CONNECTIONS, f'{database.name}: who has waited for a connection does not ask as well')
         lock.cursor().execute(database.unlock)
     equal(said() - before, 1, f'{database.name}: the log says it once')
     wait_for('the database', lambda: see() == 'ok 1 -')
     equal([each for each in at_once(20, see) if each != 'ok 1 -'], [], f'{database.name}: and when it is free again all are answered')
+
+
+def test_restart(database):
+    """As many connections as there may be have been made by test_lock."""
+    def see(place='again'):
+        return seen(place, session, port=database.port)
+
+    _, session = log_in()
+    connections[database.name].close()
+    at_once(20, see)
+    database.stop()
+    database.start()
+    equal(see(), 'ok 1 -', f'{database.name}: after a restart of the server nobody is without a session')
+    equal([each for each in at_once(20, see) if each != 'ok 1 -'], [], f'{database.name}: on whatever connection')
+    connections[database.name].close()
+    database.stop()
+    equal(at_once(20, lambda: see('away')), 20 * ['error - -'], f'{database.name}: a server that is away: no session')
+    database.start()
+    wait_for('the server', lambda: see('away') == 'ok 1 -')
+    equal([each for each in at_once(20, lambda: see('away')) if each != 'ok 1 -'], [], f'{database.name}: and when it is back all are answered')
 
 
 def test_without_cache(database):
@@ -329,6 +353,8 @@ try:
         if each.slow:
             test_slow(each)
         test_lock(each)
+        if each.grant:
+            test_restart(each)
     stop('httpd')
     Router.database = DATABASES[0]
     start_httpd('CookieSessionCache Off\n' + configuration)

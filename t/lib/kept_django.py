@@ -14,7 +14,7 @@ import time
 
 import django
 from django.conf import settings
-from kept import LOGS, PORT, SECRET, WRONG, asked, check_log, equal, finish, free_port, log_lines, ok, request, seen, start, start_httpd, stop, stop_all, wait_for
+from kept import LOGS, PORT, SECRET, WRONG, asked, check_log, equal, finish, free_port, log_lines, ok, request, running, seen, start, start_httpd, stop, stop_all, wait_for
 
 CONNECTIONS = 4 # of httpd, to each database
 
@@ -192,7 +192,7 @@ def host(database):
         statements['slow'] = f'SELECT session_data, {database.slow} {where}'
     sources = [(place, f'cookie:sessionid django keys=app {SALT} lookup=dbd:{label} recheck={recheck}')
                for place, label, recheck in [('django', 'django', '0'), ('long', 'django', '10min'), ('endless', 'endless', '0'), ('badend', 'badend', '0'),
-                                             ('locked', 'django', '0'), ('away', 'django', '0'), ('again', 'django', '0'), ('slow', 'slow', '0')]
+                                             ('locked', 'django', '0'), ('away', 'django', '0'), ('hung', 'django', '0'), ('again', 'django', '0'), ('slow', 'slow', '0')]
                if label in statements]
     sources += [('otherkey', f'cookie:sessionid django keys=other {SALT} lookup=dbd:endless recheck=0'),
                 ('kept', 'cookie:session flask-session lookup=dbd:kept recheck=0')]
@@ -333,6 +333,32 @@ def test_restart(database):
     equal([each for each in at_once(20, lambda: see('away')) if each != 'ok 1 -'], [], f'{database.name}: and when it is back all are answered')
 
 
+def test_hung(database):
+    """Who came first waits as long as the driver does, which is for ever on a local socket."""
+    def see():
+        return seen('hung', session, port=database.port)
+
+    _, session = log_in()
+    equal(see(), 'ok 1 -', f'{database.name}: before the server stands still')
+    server = running[database.name][0].pid
+    with open(f'/proc/{server}/task/{server}/children') as children:
+        processes = [server, *map(int, children.read().split())]
+    with concurrent.futures.ThreadPoolExecutor(20) as threads:
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            requests = [threads.submit(see)]
+            while len(requests) < 20 and not concurrent.futures.wait(requests[-1:], 2).done:
+                requests.append(threads.submit(see))
+            ok(1 < len(requests) < 20 and not requests[0].done(), f'{database.name}: while it does, a request that comes later does not wait with the first')
+            equal([see() for _ in range(50)], 50 * ['error - -'], f'{database.name}: it has no session')
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+        equal({each.result() for each in requests}, {'error - -'}, f'{database.name}: nor has the first, whose answer is too late')
+    wait_for('the server', lambda: see() == 'ok 1 -')
+
+
 def test_without_cache(database):
     _, session = log_in()
     equal(asked(lambda: [equal(seen('long', session, port=database.port), 'ok 1 -', 'CookieSessionCache Off: seen') for _ in range(3)]), 3, 'each request asks')
@@ -355,6 +381,8 @@ try:
         test_lock(each)
         if each.grant:
             test_restart(each)
+        if each.grant and os.environ['SC_MPM'] != 'prefork': # which has one thread
+            test_hung(each)
     stop('httpd')
     Router.database = DATABASES[0]
     start_httpd('CookieSessionCache Off\n' + configuration)

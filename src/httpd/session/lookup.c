@@ -279,8 +279,9 @@ static const char *read_row(question_t *q, apr_dbd_results_t *results, apr_size_
 {
     const apr_dbd_driver_t *driver = q->dbd->driver;
     apr_dbd_row_t *row = NULL;
+    int rv = apr_dbd_get_row(driver, q->pool, results, &row, 1);
 
-    if (apr_dbd_get_row(driver, q->pool, results, &row, 1)) return NULL;
+    if (rv) return rv == -1 ? NULL : "the row could not be read";
     read_value(q, row, max);
     return apr_dbd_num_cols(driver, results) > 1 ? read_end(q, row) : NULL;
 }

@@ -13,7 +13,7 @@
 set -u
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$TOP/contrib/setup.sh"
-BENCH_PACKAGES="$BENCH_PACKAGES valgrind"
+BENCH_PACKAGES="$BENCH_PACKAGES valgrind libaprutil1-dbd-sqlite3"
 . "$TOP/bench/common.sh"
 REQUESTS=${REQUESTS:-500} WARMUP=${WARMUP:-200} FUNCTIONS=${FUNCTIONS:-12} BESIDE=${BESIDE-}
 [ -z "$BESIDE" ] || cp "$BESIDE/.libs/mod_sessioncookie.so" "$DIR/beside.so"
@@ -26,7 +26,7 @@ share_files
 
 # --- variants: the server's directives and its requests ---
 # flask sends one cookie with every request, flask-new another one with each, flask-many 64 in
-# turn; token is flask with a token that is minted for back ends; bearer opens a connection for each
+# turn; lookup is the same session, kept in a database and known by its id; token is flask with a token that is minted for back ends; bearer opens a connection for each
 # request, with the same v3.public token. KIND-post sends a small form to a handler that reads it,
 # KIND-h2 speaks HTTP/2, KIND-php asks a page of php-fpm.
 # setenv-php has the variables of flask-php from SetEnv instead: what any module pays for them.
@@ -56,6 +56,11 @@ config_of() {
             say "CookieSessionRevocation \"file:$DIR/revoked\""
             ;;
         flask | flask-*) source_lines ;;
+        lookup)
+            printf "%s\n" "DBDriver sqlite3" "DBDParams \"$DIR/sessions.sqlite3\"" \
+                "DBDPrepareSQL \"SELECT data FROM sessions WHERE id = %s\" sessions" \
+                "CookieSession cookie:session flask-session lookup=dbd:sessions recheck=1h"
+            ;;
         token)
             source_lines
             printf "%s\n" "CookieSessionKey signing \"file:$DIR/v4.key\"" \
@@ -97,6 +102,7 @@ modules_of() {
         *-h2) say http2 ;;
         guarded) say authn_core authz_user ;;
         write) say session ;;
+        lookup) say dbd ;;
     esac
     case $1 in
         none*) ;;
@@ -111,6 +117,10 @@ cookies_of() {
     case $1 in
         flask-new) n=$((WARMUP + REQUESTS)) ;;
         flask-many) n=64 ;;
+        lookup)
+            say an-id-that-has-as-many-characters-as-usual
+            return
+            ;;
         *bearer)
             say '{"sub":"1842","roles":["reader","editor"]}' |
                 sealed --format paseto --option version=3 --option purpose=public --key "main=file:$DIR/v3.key"
@@ -124,6 +134,18 @@ cookies_of() {
 list_revoked() {
     seq -f "user	cookie:session	user-%.0f	1700000000" 100000 >"$DIR/revoked"
     chmod a+rw "$DIR/revoked"
+}
+
+keep_session() {
+    /usr/bin/python3 - "$DIR/sessions.sqlite3" "$(cookies_of lookup)" "$SESSION" <<'EOT'
+import sqlite3
+import sys
+
+with sqlite3.connect(sys.argv[1]) as database:
+    database.execute("CREATE TABLE sessions (id TEXT PRIMARY KEY, data TEXT)")
+    database.execute("INSERT INTO sessions VALUES (?, ?)", sys.argv[2:])
+EOT
+    chmod a+r "$DIR/sessions.sqlite3"
 }
 
 # --- measuring ---
@@ -188,11 +210,12 @@ count() {
     sed -n 's/ TOTAL$//p' "$DIR/$variant.functions"
 }
 
-[ $# != 0 ] || set -- none loaded flask flask-many flask-new token guarded write \
+[ $# != 0 ] || set -- none loaded flask lookup flask-many flask-new token guarded write \
     flask-revoked none-bearer bearer none-h2 flask-h2 none-post flask-post guard-post none-php setenv-php flask-php \
     none-page send-page inject-page script-page
 case " $* " in *-php\ *) start_php ;; esac
 case " $* " in *-revoked\ *) list_revoked ;; esac
+case " $* " in *\ lookup\ *) keep_session ;; esac
 say "Instructions a request, $REQUESTS requests after $WARMUP, $("$HTTPD" -v | sed -n 's/^Server version: //p')"
 cp "$DIR/mod_sessioncookie.so" "$DIR/first.so"
 base=

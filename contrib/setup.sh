@@ -14,7 +14,8 @@ CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libap
     libxml2-utils valgrind clang clang-format libclang-rt-14-dev python3-flask-login python3-flaskext.wtf
     python3-django python3-starlette python3-nacl openssl chromium node-parse5 nghttp2-client man-db
     uwsgi-core uwsgi-plugin-python3 xz-utils redis-server redis-tools prometheus git
-    python3-flask-session python3-redis libaprutil1-dbd-sqlite3
+    python3-flask-session python3-redis libaprutil1-dbd-sqlite3 libaprutil1-dbd-mysql libaprutil1-dbd-pgsql
+    python3-mysqldb python3-psycopg2 postgresql python3-msgpack
     wordpress mariadb-server php-mysql php-gd php-xml php-mbstring php-curl php-zip phpunit gettext"
 # Packages them for Debian, and looks at what came out: test/package.
 PACKAGE_PACKAGES="build-essential debhelper devscripts blhc lintian apache2 iproute2 rpm rpmlint"

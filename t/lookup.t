@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Sessions that are kept on a server, by the real Flask-Session with redis and the real Django with sqlite3:
-# lib/kept.py.
+# Sessions that are kept on a server, by the real Flask-Session with redis: lib/kept_flask.py.
 use strict;
 use warnings;
 use FindBin;
@@ -12,7 +11,6 @@ my ($redis) = grep { -x } map { "$_/redis-server" } split /:/, "$ENV{PATH}:/usr/
 my $python = $ENV{PYTHON} // '/usr/bin/python3';
 plan skip_all => 'redis-server is missing' if !$redis;
 plan skip_all => 'built without redis' if `ldd $ENV{SC_MODULE}` !~ /hiredis/;
-plan skip_all => 'python3-django, python3-flask-session, python3-flask-login or python3-redis is missing'
-    if system "$python -c 'import django, flask_session, flask_login, redis' 2>/dev/null";
-plan skip_all => 'the driver of sqlite3 is missing (libaprutil1-dbd-sqlite3)' if !glob '/usr/lib/*/apr-util-1/apr_dbd_sqlite3.so';
-exec $python, '-B', "$FindBin::Bin/lib/kept.py", root(), $redis or die "python3: $!";
+plan skip_all => 'python3-flask-session, python3-flask-login or python3-redis is missing'
+    if system "$python -c 'import flask_session, flask_login, redis' 2>/dev/null";
+exec $python, '-B', "$FindBin::Bin/lib/kept_flask.py", root(), $redis or die "python3: $!";

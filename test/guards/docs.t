@@ -94,4 +94,11 @@ cmp_ok($links, '>=', 50, 'links are found');
 cmp_ok($anchored, '>=', 20, 'anchors are found');
 cmp_ok($checked, '>=', 500, 'lines are found');
 
+# A statement for a database is one that has been tested with it.
+my @statements = map { /^ +statement = (["'])(SELECT .*)\1$/ ? $2 : () } lines_of("$top/t/lib/kept_django.py");
+my $directives = join "\n", lines_of("$top/docs/directives.md");
+cmp_ok(scalar @statements, '>=', 3, 'statements that are tested');
+is(scalar(() = $directives =~ /^ +DBDPrepareSQL /mg), scalar @statements, 'as many are in docs/directives.md');
+ok(index($directives, qq{DBDPrepareSQL "$_" django}) >= 0, "docs/directives.md: $_") for @statements;
+
 done_testing;

@@ -2,8 +2,9 @@
 /* Sessions that are kept on a server. A database is asked by mod_dbd, with a statement of
  * the administrator's and the id as its bound parameter; redis by the connections of
  * CookieSessionStore. The drivers of databases block: a gate keeps requests from queueing
- * up behind one that does not answer. No text of a database gets into the log, since it
- * may repeat an id. */
+ * up behind one that does not answer. A connection is taken out of mod_dbd's pool for one
+ * question, not for the request, so that a few serve many. No text of a database gets
+ * into the log, since it may repeat an id. */
 
 #include "httpd/session/lookup.h"
 #include "httpd/store/store.h"
@@ -12,6 +13,7 @@
 #include "apr_dbd.h" /* which mod_dbd.h needs */
 #include "mod_dbd.h"
 #include "util_cfgtree.h"
+#include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -19,10 +21,12 @@
 #define PAUSE     APR_USEC_PER_SEC /* nobody asks after a failure */
 #define SAY_EVERY (60 * APR_USEC_PER_SEC)
 #define ARGS_MAX  8
+#define TRIES     3 /* of connections that turn out to be lost */
 
 struct msc_lookup_t {
-    const char *text;   /* for the log */
-    const char *label;  /* of the statement; NULL: redis */
+    const char *text;  /* for the log */
+    const char *label; /* of the statement; NULL: redis */
+    const char *statement;
     const char *prefix; /* of keys in redis */
     server_rec *server;
     APR_OPTIONAL_FN_TYPE(ap_dbd_open) * open;
@@ -33,6 +37,7 @@ struct msc_lookup_t {
     _Atomic apr_time_t say_at; /* when a failure may be said again */
     atomic_uint asking;        /* requests in the driver */
     _Atomic apr_time_t moved;  /* when the first of them came, or the last one left */
+    pthread_mutex_t turn;      /* of those who want a connection */
 };
 
 /* --- start-up --- */
@@ -52,43 +57,69 @@ static int count_parameters(const char *statement)
     return n;
 }
 
-/* DBDPrepareSQL "statement" LABEL, wherever it stands. -1: there is none of that label;
- * else the most parameters that one of them has. */
-static int find_statement(const ap_directive_t *line, const char *label, apr_pool_t *p)
+/* DBDPrepareSQL "statement" LABEL: that of the server itself, else of the main server,
+ * else of any other, and the most parameters that one of them has. */
+typedef struct {
+    const server_rec *server;
+    const char *label;
+    const char *text; /* NULL: there is none */
+    int rank;
+    int most;
+} statement_t;
+
+enum { OF_OTHERS = 1, OF_MAIN, OF_SERVER };
+
+static void note_statement(statement_t *found, const ap_directive_t *line, int rank,
+                           apr_pool_t *p)
 {
-    int most = -1;
+    const char *args = line->args, *text = ap_getword_conf(p, &args);
+    int n;
 
-    for (; line; line = line->next) {
-        const char *args = line->args;
-        int n = find_statement(line->first_child, label, p);
-
-        if (!ap_cstr_casecmp(line->directive, "DBDPrepareSQL")) {
-            const char *statement = ap_getword_conf(p, &args);
-
-            if (!strcmp(ap_getword_conf(p, &args), label))
-                n = count_parameters(statement);
-        }
-        if (n > most) most = n;
-    }
-    return most;
+    if (strcmp(ap_getword_conf(p, &args), found->label)) return;
+    n = count_parameters(text);
+    if (n > found->most) found->most = n;
+    if (rank < found->rank) return;
+    found->rank = rank;
+    found->text = text;
 }
 
-static const char *check_statement(const char *label, apr_pool_t *p)
+static void find_statement(statement_t *found, const ap_directive_t *line, int rank,
+                           apr_pool_t *p)
 {
-    int n = find_statement(ap_conftree, label, p);
+    const server_rec *s = found->server;
 
-    if (n == 1) return NULL;
-    if (n < 0)
+    for (; line; line = line->next) {
+        int inside = rank;
+
+        if (!ap_cstr_casecmp(line->directive, "<VirtualHost"))
+            inside = s->defn_name && !strcmp(line->filename, s->defn_name) &&
+                             line->line_num == (int)s->defn_line_number
+                         ? OF_SERVER
+                         : OF_OTHERS;
+        find_statement(found, line->first_child, inside, p);
+        if (!ap_cstr_casecmp(line->directive, "DBDPrepareSQL"))
+            note_statement(found, line, rank, p);
+    }
+}
+
+static const char *use_statement(msc_lookup_t *lookup, apr_pool_t *p)
+{
+    statement_t found = {.server = lookup->server, .label = lookup->label};
+
+    find_statement(&found, ap_conftree, OF_MAIN, p);
+    lookup->statement = found.text;
+    if (!found.text)
         return apr_psprintf(p,
                             "there is no statement \"%s\"; add a line DBDPrepareSQL "
                             "\"SELECT session_data FROM django_session WHERE session_key "
                             "= %%s\" %s",
-                            label, label);
+                            lookup->label, lookup->label);
+    if (found.most == 1) return NULL;
     return apr_psprintf(p,
                         "the statement \"%s\" has %d parameters, and takes one, the id; "
                         "for example: SELECT session_data FROM django_session WHERE "
                         "session_key = %%s",
-                        label, n);
+                        lookup->label, found.most);
 }
 
 static const char *use_database(msc_lookup_t *lookup, apr_pool_t *p)
@@ -97,7 +128,7 @@ static const char *use_database(msc_lookup_t *lookup, apr_pool_t *p)
     lookup->close = APR_RETRIEVE_OPTIONAL_FN(ap_dbd_close);
     if (!lookup->open || !lookup->close)
         return "it needs mod_dbd, which is not loaded; on Debian: a2enmod dbd";
-    return check_statement(lookup->label, p);
+    return use_statement(lookup, p);
 }
 
 static const char *use_redis(void)
@@ -113,6 +144,7 @@ const char *msc_lookup_make(msc_lookup_t **lookup, const char *where, server_rec
     msc_lookup_t *made = apr_pcalloc(p, sizeof(*made));
     bool is_redis = !strncmp(where, "redis:", 6);
 
+    pthread_mutex_init(&made->turn, NULL);
     made->text = where;
     made->server = s;
     *(is_redis ? &made->prefix : &made->label) = strchr(where, ':') + 1;
@@ -176,6 +208,7 @@ typedef struct {
     ap_dbd_t *dbd;
     apr_pool_t *pool;
     request_rec *r;
+    apr_time_t since;
     sc_bytes_t value; /* in the pool; p is NULL: there is no row, or no value in it */
     apr_time_t end;
 } question_t;
@@ -234,7 +267,7 @@ static const char *read_end(question_t *q, apr_dbd_row_t *row)
     apr_int64_t seconds;
     char *rest;
 
-    if (!text) return NULL;
+    if (!text || !*text) return NULL; /* NULL in it */
     seconds = apr_strtoi64(text, &rest, 10);
     if (rest == text || (*rest && *rest != '.') || seconds < 0 || seconds > 9000000000000)
         return "the second column is not the end in seconds since 1970";
@@ -242,50 +275,104 @@ static const char *read_end(question_t *q, apr_dbd_row_t *row)
     return NULL;
 }
 
-/* Reads the first row, and goes past the others, so that the connection is free. */
-static const char *read_rows(question_t *q, apr_dbd_results_t *results, apr_size_t max)
+static const char *read_row(question_t *q, apr_dbd_results_t *results, apr_size_t max)
 {
     const apr_dbd_driver_t *driver = q->dbd->driver;
-    bool has_end = apr_dbd_num_cols(driver, results) > 1, is_first = true;
     apr_dbd_row_t *row = NULL;
-    const char *why = NULL;
+    int rv = apr_dbd_get_row(driver, q->pool, results, &row, 1);
 
-    while (apr_dbd_get_row(driver, q->pool, results, &row, -1) == 0) {
-        if (!is_first) continue;
-        is_first = false;
-        read_value(q, row, max);
-        if (has_end) why = read_end(q, row);
-    }
-    return why;
+    if (rv) return rv == -1 ? NULL : "the row could not be read";
+    read_value(q, row, max);
+    return apr_dbd_num_cols(driver, results) > 1 ? read_end(q, row) : NULL;
 }
 
-static const char *run_statement(question_t *q, const msc_lookup_t *lookup, sc_bytes_t id,
-                                 apr_size_t max)
+static bool in_time(const question_t *q)
+{
+    return clock_now() - q->since < SLOW;
+}
+
+/* A driver that has connected again has lost its statements, which mod_dbd does not know.
+ * The new one stays as long as the connection does. */
+static apr_dbd_prepared_t *prepare_again(question_t *q, const msc_lookup_t *lookup)
+{
+    apr_dbd_prepared_t *statement = NULL;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, q->dbd->pool);
+    if (apr_dbd_prepare(q->dbd->driver, p, q->dbd->handle, lookup->statement,
+                        lookup->label, &statement)) {
+        apr_pool_destroy(p);
+        return NULL;
+    }
+    apr_hash_set(q->dbd->prepared, lookup->label, APR_HASH_KEY_STRING, statement);
+    return statement;
+}
+
+/* All rows at once, "random access": row by row, the driver of PostgreSQL would not say
+ * that the statement has failed, nor how many columns there are, and would sleep for a
+ * tenth of a second where there is no row. */
+static bool run_statement(apr_dbd_results_t **results, const question_t *q,
+                          apr_dbd_prepared_t *statement, sc_bytes_t id)
 {
     /* As many as a driver could look for, although the statement has one. */
     const char *args[ARGS_MAX] = {apr_pstrmemdup(q->pool, (const char *)id.p, id.n)};
-    apr_dbd_results_t *results = NULL;
+
+    return statement && !apr_dbd_pselect(q->dbd->driver, q->pool, q->dbd->handle, results,
+                                         statement, 1, 1, args);
+}
+
+/* With the connection that there is. */
+static const char *select_rows(apr_dbd_results_t **results, question_t *q,
+                               const msc_lookup_t *lookup, sc_bytes_t id)
+{
     apr_dbd_prepared_t *statement =
         apr_hash_get(q->dbd->prepared, lookup->label, APR_HASH_KEY_STRING);
 
     if (!statement) return "its server has no statement of that label";
-    if (apr_dbd_pselect(q->dbd->driver, q->pool, q->dbd->handle, &results, statement, 0,
-                        1, args))
-        return "the statement failed";
-    return read_rows(q, results, max);
+    if (in_time(q) && run_statement(results, q, statement, id)) return NULL;
+    if (in_time(q) && run_statement(results, q, prepare_again(q, lookup), id))
+        return NULL;
+    return "the statement failed";
 }
 
-static const char *ask_database(question_t *q, const msc_lookup_t *lookup, sc_bytes_t id,
+/* mod_dbd waits as long as it takes for a connection that is free, or for one that is
+ * being made, which are made one by one: those who wait for longer than is any use wait
+ * here. */
+static bool take_turn(msc_lookup_t *lookup, const question_t *q)
+{
+    apr_time_t until = apr_time_now() + SLOW - (clock_now() - q->since);
+    struct timespec t = {.tv_sec = apr_time_sec(until),
+                         .tv_nsec = apr_time_usec(until) * 1000};
+
+    return pthread_mutex_timedlock(&lookup->turn, &t) == 0;
+}
+
+static bool take_connection(question_t *q, msc_lookup_t *lookup)
+{
+    if (!take_turn(lookup, q)) return false;
+    q->dbd = in_time(q) ? lookup->open(q->pool, lookup->server) : NULL;
+    pthread_mutex_unlock(&lookup->turn);
+    return q->dbd != NULL;
+}
+
+/* mod_dbd finds out that a connection was lost when it hands it out, and some drivers do
+ * when they are asked. */
+static const char *ask_database(question_t *q, msc_lookup_t *lookup, sc_bytes_t id,
                                 apr_size_t max)
 {
-    const char *why;
+    const char *why = "there is no connection to the database";
 
-    /* mod_dbd finds out that a connection was lost when it hands it out. */
-    q->dbd = lookup->open(q->pool, lookup->server);
-    if (!q->dbd) q->dbd = lookup->open(q->pool, lookup->server);
-    if (!q->dbd) return "there is no connection to the database";
-    why = run_statement(q, lookup, id, max);
-    lookup->close(lookup->server, q->dbd);
+    for (int i = 0; i < TRIES && in_time(q); i++) {
+        apr_dbd_results_t *results = NULL;
+        bool is_answer;
+
+        if (!take_connection(q, lookup)) continue;
+        why = select_rows(&results, q, lookup, id);
+        is_answer = !why;
+        if (is_answer) why = read_row(q, results, max);
+        lookup->close(lookup->server, q->dbd);
+        if (is_answer) break;
+    }
     return why;
 }
 
@@ -303,8 +390,7 @@ static sc_status_t look_in_database(sc_bytes_t *value, apr_time_t *end,
                                     msc_lookup_t *lookup, sc_bytes_t id, apr_size_t max,
                                     request_rec *r)
 {
-    question_t q = {.r = r, .end = SC_NEVER};
-    apr_time_t since = clock_now();
+    question_t q = {.r = r, .since = clock_now(), .end = SC_NEVER};
     sc_status_t status = SC_ERROR;
     const char *why;
 
@@ -314,7 +400,7 @@ static sc_status_t look_in_database(sc_bytes_t *value, apr_time_t *end,
     }
     apr_pool_create(&q.pool, r->pool);
     why = ask_database(&q, lookup, id, max);
-    if (!leave(lookup, since, !why))
+    if (!leave(lookup, q.since, !why))
         say(lookup, r, why ? why : "the database took more than a second");
     else
         status = answer_of(value, end, &q, max);

@@ -138,6 +138,7 @@ static bool receive_p384(unsigned char *shared, const unsigned char *sent,
     bool good = peer && ecdh(shared, pkey->evp, peer);
 
     EVP_PKEY_free(peer);
+    ERR_clear_error();
     return good;
 }
 

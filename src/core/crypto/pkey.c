@@ -77,14 +77,14 @@ sc_pkey_t *sc_pkey_from_evp(EVP_PKEY *evp, sc_alg_t alg, bool secret, apr_pool_t
 {
     sc_pkey_t *pkey = apr_pcalloc(p, sizeof *pkey);
 
-    if (!evp) return NULL;
-    apr_pool_cleanup_register(p, evp, free_evp, apr_pool_cleanup_null);
+    if (evp) apr_pool_cleanup_register(p, evp, free_evp, apr_pool_cleanup_null);
     pkey->alg = alg;
     pkey->secret = secret;
     pkey->evp = evp;
-    if (alg == SC_ALG_RSA && !rsa_fits(evp)) return NULL;
-    if (alg == SC_ALG_P384 && !compress_point(pkey->point, evp)) return NULL;
-    pkey->verifier = make_verifier(evp, alg);
+    if (evp && (alg != SC_ALG_RSA || rsa_fits(evp)) &&
+        (alg != SC_ALG_P384 || compress_point(pkey->point, evp)))
+        pkey->verifier = make_verifier(evp, alg);
+    ERR_clear_error();
     if (!pkey->verifier) return NULL;
     apr_pool_cleanup_register(p, pkey->verifier, free_ctx, apr_pool_cleanup_null);
     return pkey;
@@ -170,6 +170,7 @@ static sc_bytes_t export_rsa(const sc_pkey_t *pkey, bool secret, apr_pool_t *p)
     int size = secret ? i2d_PrivateKey(pkey->evp, &der) : i2d_PUBKEY(pkey->evp, &der);
     sc_bytes_t data = sc_bytes(NULL, 0);
 
+    ERR_clear_error();
     if (size <= 0) return data;
     data = secret ? sc_secret_dup(sc_bytes(der, (apr_size_t)size), p)
                   : sc_bytes_dup(sc_bytes(der, (apr_size_t)size), p);
@@ -185,6 +186,7 @@ static sc_bytes_t export_scalar(const sc_pkey_t *pkey, apr_pool_t *p)
                 BN_bn2binpad(k, scalar, SC_P384_SCALAR) == SC_P384_SCALAR;
 
     BN_clear_free(k);
+    ERR_clear_error();
     return good ? sc_bytes(scalar, SC_P384_SCALAR) : sc_bytes(NULL, 0);
 }
 

@@ -115,7 +115,7 @@ static sc_status_t aes_ctr(unsigned char *out, const unsigned char *key,
            EVP_EncryptInit_ex2(ctx, EVP_aes_256_ctr(), key, nonce, NULL) == 1 &&
            EVP_EncryptUpdate(ctx, out, &size, in.p, (int)in.n) == 1;
     EVP_CIPHER_CTX_free(ctx);
-    return good ? SC_OK : SC_ERROR;
+    return good ? SC_OK : sc_openssl_failed();
 }
 
 sc_status_t sc_suite_xor(unsigned char *out, int version, const unsigned char *key,
@@ -134,7 +134,7 @@ sc_status_t sc_suite_pbkdf2(unsigned char *out, sc_bytes_t password, sc_bytes_t 
                              (int)salt.n, (int)iterations, EVP_sha384(), SC_SUITE_KEY,
                              out) == 1
                ? SC_OK
-               : SC_ERROR;
+               : sc_openssl_failed();
 }
 
 sc_status_t sc_suite_argon2id(unsigned char *out, sc_bytes_t password, sc_bytes_t salt,

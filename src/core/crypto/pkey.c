@@ -65,12 +65,9 @@ static bool compress_point(unsigned char *to, const EVP_PKEY *evp)
     if (EVP_PKEY_get_octet_string_param(evp, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
                                         &size) != 1)
         return false;
-    if (size == sizeof point)
-        point[0] = (unsigned char)(0x02 | (point[96] & 1));
-    else if (size != SC_P384_POINT)
-        return false;
+    if (size == sizeof point) point[0] = (unsigned char)(0x02 | (point[96] & 1));
     memcpy(to, point, SC_P384_POINT);
-    return true;
+    return size == sizeof point || size == SC_P384_POINT;
 }
 
 sc_pkey_t *sc_pkey_from_evp(EVP_PKEY *evp, sc_alg_t alg, bool secret, apr_pool_t *p)
@@ -145,21 +142,14 @@ static sc_pkey_t *import_rsa(bool secret, sc_bytes_t data, apr_pool_t *p)
 
 sc_pkey_t *sc_pkey_import(sc_alg_t alg, bool secret, sc_bytes_t data, apr_pool_t *p)
 {
-    sc_pkey_t *pkey = NULL;
+    sc_pkey_t *pkey;
 
-    switch (alg) {
-    case SC_ALG_RSA:
+    if (alg == SC_ALG_RSA)
         pkey = import_rsa(secret, data, p);
-        break;
-    case SC_ALG_ED25519:
+    else if (alg == SC_ALG_ED25519)
         pkey = import_ed25519(secret, data, p);
-        break;
-    case SC_ALG_P384:
+    else
         pkey = import_p384(secret, data, p);
-        break;
-    case SC_ALG_NONE:
-        break;
-    }
     ERR_clear_error();
     return pkey;
 }

@@ -458,16 +458,29 @@ static const char *run_new(const void *what, apr_pool_t *p)
     return sc_paserk_open(&again, sc_bytes_str(text), NULL, password, p) ? wrong : "new";
 }
 
+static const char *run_new_local(const void *what, apr_pool_t *p)
+{
+    sc_key_t *key;
+
+    if (sc_key_new(&key, *(const int *)what, "local", &env, p)) return NULL;
+    end_faults();
+    return sc_paserk_write(key, p) ? "new" : wrong;
+}
+
 static void making(void)
 {
     for (int version = 2; version <= 4; version++)
         with_faults(apr_psprintf(pool, "a new key of v%d", version), run_new, &version);
+    with_faults("a new local key", run_new_local, &(const int){4});
 }
 
 /* --- tokens --- */
 
 #define SECRET "text:a-secret-of-32-bytes-for-this-01"
-#define USER   "{\"_user_id\":\"7\",\"_fresh\":false}"
+/* Longer than a block of SHA-1. */
+#define LONG_KEY                                                                         \
+    "this-secret-is-longer-than-sixty-four-bytes-and-hashed-before-it-is-used-01"
+#define USER "{\"_user_id\":\"7\",\"_fresh\":false}"
 
 typedef struct {
     const char *name, *format, *key, *document, *options[2];
@@ -481,7 +494,7 @@ static sample_t samples[] = {
     {.format = "flask", .key = SECRET},
     {.format = "itsdangerous", .key = SECRET},
     {.format = "cookie-manager", .key = SECRET},
-    {.format = "werkzeug", .key = SECRET},
+    {.format = "werkzeug", .key = "text:" LONG_KEY},
     {.format = "django", .key = SECRET},
     {.format = "starlette", .key = SECRET},
     {.format = "flask-login", .key = SECRET, .document = USER},

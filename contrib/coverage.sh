@@ -32,7 +32,7 @@ if [ "$what" = all ] || [ "$what" = unit ]; then
     make -s -C "$build" check-local REPLAYS= TSAN_TESTS= SCRIPT_TESTS=test/cli/command.t || st=1
 fi
 if [ "$what" = all ] || [ "$what" = t ]; then
-    # www-data must be able to write the counts, wherever the tree is: to a copy of the folder's path in /tmp.
+    # www-data must be able to write the counts, wherever the tree is: first into a folder of its own.
     count_in t
     GCOV_PREFIX=$(make_run_dir sessioncookie-coverage) || exit 1
     "$TOP/t/run.sh" "$build" --mpm event "$@" || st=1

@@ -23,6 +23,9 @@ int main(void)
     prefers(true, "application/json, text/html");
     prefers(true, "application/json;q=0.5, text/html;q=0.5");
     prefers(true, "text/html;q=0, application/json;q=0.001");
+    prefers(true, "application/json;q=1.0000, text/html;q=0.999");
+    prefers(true, "application/json;x;p=1;q1;qq=2, text/html;q=0.5");
+    prefers(false, "application/json;q=0.5/, text/html;q=0.1");
     prefers(false, "");
     prefers(false, "*/*");
     prefers(false, "text/html, application/json");

@@ -27,6 +27,9 @@ static void reading(void)
         {"x=\"public, s-maxage=1\"", 0, 0},
         {"x=\"public, s-maxage=1", 1, 0},
         {"x=\"\\\", public", 1, 0},
+        {"public , max-age=60 ,", 1, 1},
+        {"public\t,no-store=1", 1, 0},
+        {"x=\"\\", 0, 0},
         {"publicly", 0, 0},
         {"max-stale=3", 0, 0},
     };

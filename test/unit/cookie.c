@@ -28,6 +28,14 @@ static void reading(void)
         {"c=\\054", "\\054"},
         {"c=\"\\400\\54\"", "40054"},
         {"c=a,b", "a,b"},
+        {"c=\"\\05\"", "05"},
+        {"c=\"\\/54\"", "/54"},
+        {"c=\"\\0:4\"", "0:4"},
+        {"c=\"\\0/4\"", "0/4"},
+        {"c=\"\\05:\"", "05:"},
+        {"c=\"\\05/\"", "05/"},
+        {";   c=1", "1"},
+        {"d=1; ", NULL},
         {"c", ""},
         {"c=", ""},
         {"c=\"\"", ""},
@@ -135,6 +143,24 @@ static void white_space(void)
         ok(sc_cookie_is_repeated(sc_bytes_str(apr_pstrcat(pool, "c=1; c", w, "=2", NULL)),
                                  "c", pool),
            "and it makes a second cookie of that name");
+    }
+}
+
+/* Bytes that only look like the beginning of white space. */
+static void no_white_space(void)
+{
+    static const char *const others[] = {"\x1b",         "\x20\x7f",     "\xc2",
+                                         "\xc2\x86",     "\xe2",         "\xe2\x80",
+                                         "\xe2\x81\x80", "\xe2\x80\x8b", "\xe2\x80\x7f",
+                                         "\xe1\x9a\x81", "\xe3\x80"};
+    static const char *const names[] = {"c"};
+
+    for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        const char *header = apr_pstrcat(pool, "a=1; c", others[i], "=2", NULL);
+
+        ok(sc_bytes_eq(sc_cookie_strip(sc_bytes_str(header), names, 1, pool),
+                       sc_bytes_str(header)),
+           "bytes %u are not white space after a name", i);
     }
 }
 
@@ -247,6 +273,7 @@ int main(void)
     repeated();
     stripping();
     white_space();
+    no_white_space();
     keeping();
     quoting();
     long_headers();

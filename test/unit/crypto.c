@@ -3,7 +3,10 @@
  * memory. */
 #include "tap.h"
 #include "core/crypto/crypto.h"
+#include "core/crypto/local.h"
+#include "core/crypto/suite.h"
 #include <apr_general.h>
+#include <sodium.h>
 #include <stdlib.h>
 
 static apr_pool_t *pool;
@@ -226,6 +229,56 @@ static void test_secret(void)
        "two random values differ");
 }
 
+/* --- the algorithms of a version --- */
+
+static void test_suite_mac(void)
+{
+    const sc_bytes_t text = fill('t', 200), parts[17] = {text, text};
+    unsigned char got[SC_SUITE_MAC_MAX], want[SC_DIGEST_MAX];
+    static const apr_size_t sizes[] = {0, 1, 127, 128, 129, 300};
+
+    for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        const sc_bytes_t key = fill('k', sizes[i]);
+        const sc_hmac_t *hmac = sc_hmac_make(SC_SHA384, key, pool);
+
+        ok(hmac && !sc_hmac(want, hmac, parts, 2) &&
+               !sc_suite_mac(got, 48, 3, key, parts, 2) && !memcmp(got, want, 48),
+           "v3: a MAC under a key of %d bytes is an HMAC", (int)sizes[i]);
+    }
+    ok(!sc_suite_mac(got, 48, 1, text, NULL, 0), "it may be over nothing");
+    ok(sc_suite_mac(got, 49, 1, text, parts, 1) == SC_ERROR &&
+           sc_suite_mac(got, 65, 4, text, parts, 1) == SC_ERROR &&
+           sc_suite_hash(got, 49, 3, parts, 1) == SC_ERROR,
+       "no MAC and no hash is longer than its algorithm's");
+    ok(sc_suite_mac(got, 32, 3, text, parts, 17) == SC_ERROR, "17 parts are too many");
+    ok(sc_suite_mac(got, 32, 4, sc_bytes(NULL, 0), parts, 1) == SC_ERROR &&
+           sc_suite_mac(got, 32, 4, fill('k', 65), parts, 1) == SC_ERROR,
+       "BLAKE2b's key has 1 to 64 bytes");
+    ok(!sc_suite_xor(got, 3, got, got, sc_bytes("", 0)),
+       "nothing is encrypted to nothing");
+}
+
+static void test_suite_password(void)
+{
+    const sc_bytes_t salt = fill('s', crypto_pwhash_SALTBYTES);
+    unsigned char out[SC_SUITE_KEY];
+
+    ok(sc_suite_pbkdf2(out, salt, salt, 0) == SC_ERROR &&
+           sc_suite_pbkdf2(out, salt, salt, 1u << 31) == SC_ERROR,
+       "PBKDF2 has 1 to 2^31 - 1 iterations");
+    ok(sc_suite_argon2id(out, salt, fill('s', 8), 8192, 1) == SC_ERROR,
+       "Argon2id's salt has 16 bytes");
+}
+
+static void test_local(void)
+{
+    ok(!sc_local_make(0, fill('k', 32), pool) && !sc_local_make(5, fill('k', 32), pool),
+       "there are versions 1 to 4");
+    ok(!sc_local_make(2, fill('k', 31), pool) && !sc_local_make(4, fill('k', 65), pool) &&
+           !sc_local_make(4, fill('k', 0), pool) && !sc_local_make(1, fill('k', 0), pool),
+       "a secret has a length that its version takes");
+}
+
 int main(void)
 {
     apr_initialize();
@@ -238,6 +291,9 @@ int main(void)
     test_check();
     test_equal();
     test_secret();
+    test_suite_mac();
+    test_suite_password();
+    test_local();
     apr_pool_destroy(pool);
     apr_terminate();
     return done();

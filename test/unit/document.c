@@ -359,6 +359,64 @@ static void test_own_text(apr_pool_t *p)
     ok(writes(doc, SC_PLAIN, "{}", p), "and without the member that was removed");
 }
 
+/* Contents of Flask's tags that Flask does not write. */
+static void test_odd_tags(apr_pool_t *p)
+{
+#define HEX  "00112233445566778899aabbccddeeff"
+#define UUID "\"00112233-4455-6677-8899-aabbccddeeff\""
+    static const struct {
+        const char *tagged, *plain; /* NULL: malformed */
+    } cases[] = {
+        {"{\" m\":[1]}", NULL},
+        {"{\" m\":{\"x\":1}}", NULL},
+        {"{\" m\":1.5}", "\"1.5\""},
+        {"{\" d\":\"a\\u0000b\"}", "null"},
+        {"{\" d\":7}", NULL},
+        {"{\" d\":\"Sat, 29 Feb 2020 07:28:00 GMT\"}",
+         "\"Sat, 29 Feb 2020 07:28:00 GMT\""},
+        {"{\" d\":\"Tue, 29 Feb 2000 07:28:00 GMT\"}",
+         "\"Tue, 29 Feb 2000 07:28:00 GMT\""},
+        {"{\" d\":\"Mon, 29 Feb 2100 07:28:00 GMT\"}", "null"},
+        {"{\" d\":\"Thu, 30 Feb 2020 07:28:00 GMT\"}", "null"},
+        {"{\" d\":\"Wed, 00 Oct 2015 07:28:00 GMT\"}", "null"},
+        {"{\" d\":\"Wed, 21 Foo 2015 07:28:00 GMT\"}", "null"},
+        {"{\" d\":\"Wed, 21 Oct 2015 07:60:00 GMT\"}", "null"},
+        {"{\" d\":\"yesterday\"}", "null"},
+        {"{\" u\":\"" HEX "\"}", UUID},
+        {"{\" u\":\"{{" HEX "}\"}", UUID},
+        {"{\" u\":\"}urn:uuid:" HEX "{}\"}", UUID},
+        {"{\" u\":\"{}{}\"}", NULL},
+        {"{\" u\":\"\"}", NULL},
+        {"{\" u\":\"" HEX "0\"}", NULL},
+        {"{\" u\":\"0011223344556677889-aabbccddeegg\"}", NULL},
+        {"{\" u\":\"" HEX HEX HEX HEX "-\"}", NULL},
+        {"{\" di\":{\"x\":1}}", "{\"\":1}"},
+        {"{\" di\":{\"\":1}}", "{\"\":1}"},
+        {"{\" di\":{\"\\u20ac\":1}}", "{\"\":1}"},
+        {"{\" di\":{\"a\\u20ac\\u20ac\":1}}", "{\"a\":1}"},
+        {"{\" di\":{}}", NULL},
+        {"{\" di\":7}", NULL},
+        {"{\" b\":\"\\u00e9\"}", NULL},
+        {"{\" b\":\"Y\"}", NULL},
+        {"{\" b\":\"YR==\"}", "\"YQ==\""},
+        {"{\" t\":\"12\"}", NULL},
+        {"{\" x\":1}", "{\" x\":1}"},
+    };
+
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *json = apr_pstrcat(p, "{\"v\":", cases[i].tagged, "}", NULL);
+        sc_doc_t *doc;
+        sc_status_t st = sc_doc_parse(&doc, sc_bytes_str(json), true, &limits, p);
+
+        if (!cases[i].plain)
+            ok(st == SC_MALFORMED, "%s is refused", cases[i].tagged);
+        else
+            ok(!st && writes(doc, SC_PLAIN,
+                             apr_pstrcat(p, "{\"v\":", cases[i].plain, "}", NULL), p),
+               "%s is %s", cases[i].tagged, cases[i].plain);
+    }
+}
+
 int main(void)
 {
     apr_pool_t *p;
@@ -373,6 +431,7 @@ int main(void)
     test_properties(p);
     test_copies(p);
     test_own_text(p);
+    test_odd_tags(p);
     apr_pool_destroy(p);
     apr_terminate();
     return done();

@@ -133,6 +133,27 @@ static void test_sealing(void)
               "another version is not read");
 }
 
+static void test_cookies(void)
+{
+#define VALUE "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    static const char header[] =
+        "a=1; sc-AAAAAAAAAAAAAAAAAAAAAA=" VALUE "; sc-AAAAAAAAAAAAAAAAAAAAAA=x; "
+        "xc-AAAAAAAAAAAAAAAAAAAAAA=" VALUE "; sc-AAAAAAAAAAAAAAAAAAAAA=" VALUE "; "
+        "sc-AAAAAAAAAAAAAAAAAAAAA+=" VALUE "; sc-BBBBBBBBBBBBBBBBBBBBBA=" VALUE "; "
+        "sc-CCCCCCCCCCCCCCCCCCCCCA=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+";
+    sc_env_t env = at(NOW), none = {.random = no_random};
+    const apr_array_header_t *names = sc_alias_cookies(sc_bytes_str(header), pool);
+    const char *name = sc_alias_cookie_name(&env, pool);
+
+    ok(name && strlen(name) == 25 && !strncmp(name, "sc-", 3), "a cookie has a name");
+    ok(!sc_alias_cookie_name(&none, pool), "but none without randomness");
+    ok(names->nelts == 2 &&
+           !strcmp(APR_ARRAY_IDX(names, 0, const char *), "sc-AAAAAAAAAAAAAAAAAAAAAA") &&
+           !strcmp(APR_ARRAY_IDX(names, 1, const char *), "sc-BBBBBBBBBBBBBBBBBBBBBA"),
+       "the cookies with such a name and an alias are found, and no others");
+    ok(sc_alias_cookies(sc_bytes("", 0), pool)->nelts == 0, "in no header there is none");
+}
+
 /* --- PKCE --- */
 
 /* RFC 7636, appendix B. */
@@ -464,6 +485,7 @@ int main(void)
     test_text();
     test_id();
     test_sealing();
+    test_cookies();
     test_pkce();
     test_bytes();
     test_plain();

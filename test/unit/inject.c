@@ -2,6 +2,7 @@
 /* The injector. In a case's page a ^ stands where the field belongs: without them it goes
  * in, with them it must come out, however the page is cut. */
 #include "tap.h"
+#include "core/html/charref.h"
 #include "core/html/forms.h"
 #include <apr_escape.h>
 #include <apr_general.h>
@@ -298,6 +299,21 @@ static void left_alone(void)
 {
     static const case_t cases[] = {
         {"a comment", "<!-- " POST " -->" POST "^"},
+        {"an attribute whose name is =", "<b =c>" POST "^"},
+        {"a value without a name", "<b =\"" POST "\">" POST "^"},
+        {"two signs of equality", "<b c==d>" POST "^"},
+        {"a value after a blank", "<b c = d>" POST "^"},
+        {"an empty value", "<b c=>" POST "^"},
+        {"an empty value before a blank", "<b c= >" POST "^"},
+        {"a value without quotes", "<b data-c=d e>" POST "^"},
+        {"a value in single quotes", "<b c='" POST "' d>" POST "^"},
+        {"a value that has both", "<b c=\"'\" d='\"'>" POST "^"},
+        {"a slash in a tag", "<b/c/>" POST "^"},
+        {"a name with a dash", "<b-c>" POST "^"},
+        {"a declaration", "<!DOCTYPE html>" POST "^"},
+        {"a short declaration", "<!>" POST "^"},
+        {"half a comment", "<!->" POST "^"},
+        {"half a comment with text", "<!-x>" POST "^"},
         {"an empty comment", "<!---->" POST "^"},
         {"<!-->", "<!-->" POST "^"},
         {"<!--->", "<!--->" POST "^"},
@@ -547,6 +563,56 @@ static void script_place(void)
     wanted = SC_INJECT_FIELDS;
 }
 
+/* Character references, as far as a URL or a keyword needs them. */
+static void references(void)
+{
+    static const struct {
+        const char *value, *want; /* \xFF: not ASCII */
+    } cases[] = {
+        {"a&#47;b", "a/b"},
+        {"a&#47b", "a/b"},
+        {"a&#47", "a/"},
+        {"&#x2F;", "/"},
+        {"&#X2fg", "/g"},
+        {"&#x2f", "/"},
+        {"&#", "&#"},
+        {"&#;", "&#;"},
+        {"&#x", "&#x"},
+        {"&#x;", "&#x;"},
+        {"&#a;", "&#a;"},
+        {"&#0;", "\xFF"},
+        {"&#128;", "\xFF"},
+        {"&#127;", "\x7F"},
+        {"&#99999999999999;", "\xFF"},
+        {"&#x110000;", "\xFF"},
+        {"&sol;", "/"},
+        {"&sol", "&sol"},
+        {"&sola;", "\xFF"},
+        {"&amp;", "&"},
+        {"&amp", "&"},
+        {"&amp=", "&amp="},
+        {"&amp;=", "&="},
+        {"&ampx", "&ampx"},
+        {"&lt", "<"},
+        {"&nothing;", "\xFF"},
+        {"&nothing", "&nothing"},
+        {"&", "&"},
+        {"&&", "&&"},
+        {"&;", "&;"},
+        {"& amp;", "& amp;"},
+        {"&colon;&Tab;", ":\t"},
+        {"", ""},
+    };
+
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char *value = apr_pstrdup(pool, cases[i].value);
+        apr_size_t n = sc_charref_decode((unsigned char *)value, strlen(value));
+
+        ok(sc_bytes_eq(sc_bytes(value, n), sc_bytes_str(cases[i].want)),
+           "the reference %s", cases[i].value);
+    }
+}
+
 int main(void)
 {
     apr_initialize();
@@ -557,6 +623,7 @@ int main(void)
     left_alone();
     lost();
     script_place();
+    references();
     sizes();
     random_pages();
     fields();

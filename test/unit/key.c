@@ -192,6 +192,13 @@ static void secrets(apr_pool_t *p)
     ok(holds("base64:/+8=", "\xff\xef", p) && holds("base64:_-8", "\xff\xef", p),
        "base64: in either alphabet, padded or not");
     ok(holds("base64:YWJjZA==\n", "abcd", p), "base64: may end with a line end");
+    for (int i = 0; i < 6; i++) {
+        static const char *const bad[] = {"hex:4a/a", "hex:4a:a", "hex:4a`a",
+                                          "hex:4aa/", "hex:4aa:", "hex:4a@a"};
+
+        like(parse(bad[i], p), "0-9", "%s is refused", bad[i]);
+    }
+    like(parse("base64:YWJjZ\n", p), "not base64", "base64: of five letters is refused");
     like(parse("base64:/+9=", p), "not base64", "base64: with stray bits is refused");
     like(parse("base64:a b=", p), "not base64", "so is junk inside");
     ok(says(parse("base64:====", p), "not base64") && says(parse("base64:", p), "empty"),

@@ -351,10 +351,17 @@ static void codecs(void)
        "no sentence about a PASETO key shows it");
 }
 
+static void unknown_name(void)
+{
+    ok(!sc_option_applies("nonsense", sc_format_find("flask")),
+       "an option that there is not applies to nothing");
+}
+
 int main(void)
 {
     apr_initialize();
     apr_pool_create(&pool, NULL);
+    unknown_name();
     if (sc_crypto_init()) return 2;
     durations();
     not_off();

@@ -234,6 +234,26 @@ static void refused(apr_pool_t *p)
          "k1.seal refuses RSA of 2048 bits");
     like(sc_paserk_seal(&text, k4, ed2, &env, p), "k4 public key",
          "k4.seal refuses a k2 key");
+    ok(open_text(&key, "k/.local.AAAA", NULL, none, p) &&
+           open_text(&key, "k:.local.AAAA", NULL, none, p) &&
+           open_text(&key, "k0.local.AAAA", NULL, none, p) &&
+           open_text(&key, "k5.local.AAAA", NULL, none, p) &&
+           open_text(&key, "k44local.AAAA", NULL, none, p) &&
+           open_text(&key, "K4.local.AAAA", NULL, none, p),
+       "a version that is none is refused");
+    ok(!sc_paserk_wrap_pie(&text, k1, k1, &env, p) &&
+           open_text(&key, text, k4, none, p) && open_text(&key, text, ed2, none, p) &&
+           open_text(&key, text, NULL, none, p),
+       "a wrapped key does not open with a key of another version or kind");
+    ok(sc_paserk_wrap_pie(&text, k4, ed2, &env, p) &&
+           sc_paserk_wrap_pie(&text, k4, k1, &env, p),
+       "nor is it wrapped under one");
+    ok(sc_paserk_wrap_pw(&text, &raw, sc_bytes_str("x"), &cheap, &env, p) &&
+           sc_paserk_seal(&text, ed2, ed2, &env, p) &&
+           sc_paserk_seal(&text, k4, k4, &env, p) &&
+           sc_paserk_seal(&text, k4, rsa, &env, p),
+       "a secret without a version is not wrapped, a pair not sealed, nothing to a local "
+       "key");
     raw.secret = sc_bytes("0123456789abcdef0123456789abcdef", 32);
     ok(!sc_paserk_write(&raw, p) && !sc_paserk_id(&raw, SC_KEY_LOCAL, p),
        "a secret without a version has no PASERK");

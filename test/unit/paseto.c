@@ -3,6 +3,7 @@
  * that it is PASETO; this says that nothing else passes. */
 #include <apr_general.h>
 #include <apr_strings.h>
+#include "core/envelope/paseto_footer.h"
 #include "core/base/base64.h"
 #include "core/crypto/pkey.h"
 #include "core/codec/codec.h"
@@ -434,6 +435,30 @@ static void assertions(apr_pool_t *p)
 
 /* --- footers and kid --- */
 
+static void footers(apr_pool_t *p)
+{
+    static const struct {
+        const char *footer, *kid;
+    } cases[] = {{"{\"kid\":\"k\"}", "k"},
+                 {" \t\r\n{\"kid\":\"k\"}", "k"},
+                 {"", NULL},
+                 {"  ", NULL},
+                 {"kid", NULL},
+                 {"[\"kid\"]", NULL},
+                 {"{\"kid\":7}", NULL},
+                 {"{\"kid\":", NULL},
+                 {"{\"a\":\"kid\"}", NULL},
+                 {"\"kid\"", NULL}};
+
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sc_bytes_t kid;
+
+        ok(!sc_footer_kid(&kid, sc_bytes_str(cases[i].footer), p) &&
+               (cases[i].kid ? sc_bytes_eq(kid, sc_bytes_str(cases[i].kid)) : !kid.n),
+           "the kid of a footer: %s", cases[i].footer);
+    }
+}
+
 static const char *kid_footer(const char *kid, apr_pool_t *p)
 {
     return apr_psprintf(p, "{\"kid\":\"%s\"}", kid);
@@ -642,6 +667,7 @@ int main(void)
     bytes_of_mixed_halves(p);
     versions_of_pems(p);
     assertions(p);
+    footers(p);
     kids_of("local", p);
     kids_of("secret", p);
     foreign_sid(p);

@@ -122,6 +122,9 @@ static void match_paths(void)
     ok(!matches("/hooks/*", "/hooksx/a"), "nor another folder");
     ok(matches("/*", "/"), "a star alone matches the root");
     ok(matches("/*", "/a/b"), "and everything");
+    ok(matches("*", "*") && !matches("*", "/a"), "a star without a slash is a star");
+    ok(matches("", "") && !matches("", "/"), "nothing matches nothing");
+    ok(!matches("/a*", "/ab") && matches("/a*", "/a*"), "so is one after a letter");
 }
 
 /* Where a browser is sent, and what would send it to another host. */

@@ -280,6 +280,64 @@ static void bounds(void)
     sc_revoked_free(table);
 }
 
+/* A line that is longer than all that is read at once, and what comes after it. */
+static void long_lines(void)
+{
+    static const int lengths[] = {4090, 4096, 65536, 70000, 200000};
+    sc_revoked_t *table = sc_revoked_make(256, &env);
+    sc_revoked_news_t news;
+
+    for (unsigned i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+        put_file(apr_psprintf(pool, "user\t*\ta\t1\nkey\t%0*d\tban\nuser\t*\tb\t2\n",
+                              lengths[i], 1));
+        news = look(table);
+        ok(news.lines == 3 && news.bad == 1 && news.first_bad == 2 &&
+               user(table, "a") == 1 && user(table, "b") == 2,
+           "a line of %d bytes is passed over", lengths[i]);
+    }
+    put_file(apr_psprintf(pool, "user\t*\ta\t1\nkey\t%080000d", 1));
+    news = look(table);
+    ok(news.lines == 1 && user(table, "a") == 1, "one that does not end is not taken");
+    append("user\t*\tb\t2\n");
+    news = look(table);
+    ok(news.lines == 2 && news.bad == 1 && user(table, "b") == 2, "until it does");
+    sc_revoked_free(table);
+}
+
+/* Entries that come from elsewhere than the file make room for themselves. */
+static void adding(void)
+{
+    sc_revoked_t *table = sc_revoked_make(1024, &env);
+    sc_revocation_t entry = {.source = sc_bytes_str("*"), .until = 5};
+    apr_uint64_t generation;
+    unsigned lost = 0;
+
+    for (int i = 0; i < 1000; i++) {
+        entry.name = sc_bytes_str(apr_itoa(pool, i));
+        sc_revoked_add(table, &entry);
+    }
+    for (int i = 0; i < 768; i++)
+        if (user(table, apr_itoa(pool, i)) != 5) lost++;
+    ok(sc_revoked_entries(table) == 768 && !lost, "a table grows as far as it may");
+    generation = sc_revoked_generation(table);
+    entry.name = sc_bytes_str("7");
+    entry.until = 4;
+    sc_revoked_add(table, &entry);
+    ok(user(table, "7") == 5, "an earlier time does not replace a later one");
+    entry.until = 6;
+    sc_revoked_add(table, &entry);
+    ok(user(table, "7") == 6 && sc_revoked_generation(table) != generation,
+       "a later one replaces an earlier one, and everybody notices");
+    ok(user(table, "2000") == -1 && sc_revoked_until(table, 0) == -1,
+       "who is not listed is not found");
+    entry.name = sc_bytes(apr_pcalloc(pool, 5000), 5000);
+    ok(!sc_revoked_hash(table, &entry), "nor is a name that no line can say");
+    entry.source = entry.name;
+    entry.name = sc_bytes("7", 1);
+    ok(!sc_revoked_hash(table, &entry), "nor such a source");
+    sc_revoked_free(table);
+}
+
 /* --- several processes --- */
 
 #define WRITERS 2
@@ -515,6 +573,8 @@ int main(void)
     digests();
     growing();
     bounds();
+    long_lines();
+    adding();
     compacting();
     together();
     counted();

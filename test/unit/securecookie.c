@@ -193,6 +193,9 @@ typedef struct {
 
 static const items_case_t ITEMS[] = {
     {"one item", "user_id=MQ==", SC_OK, "{\"user_id\":1}"},
+    {"blanks anywhere in a value",
+     "v=eyAiYSIgOglbIF0sDQoiYiI6eyB9ICwgImMiOiJ4XCJ5LHoiICwgImQiOlsgMSAsIDIgXX0=", SC_OK,
+     "{\"v\":{\"a\":[],\"b\":{},\"c\":\"x\\\"y,z\",\"d\":[1,2]}}"},
     {"several keep their order", "z=MQ==&a=Mg==", SC_OK, "{\"z\":1,\"a\":2}"},
     {"every type", "f=ZmFsc2U=&l=WzEsIFsyLCB7ImEiOiAiYiJ9XV0=&n=bnVsbA==&x=MS41", SC_OK,
      "{\"f\":false,\"l\":[1,[2,{\"a\":\"b\"}]],\"n\":null,\"x\":1.5}"},

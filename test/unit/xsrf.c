@@ -3,6 +3,7 @@
  * time only, and no changed byte does. What the real peers make is test/vectors/xsrf.c's
  * matter. */
 #include "tap.h"
+#include "core/base/base64.h"
 #include "core/codec/codec.h"
 #include "core/xsrf/xsrf.h"
 #include <apr_general.h>
@@ -415,6 +416,41 @@ static void sentences(void)
     ok(xsrf == NULL, "and nothing is handed out");
 }
 
+/* What a token of flask-xsrf has after its only "|" is read before its MAC. */
+static void odd_times(void)
+{
+    static const sc_xsrf_binding_t user = {.user = {(const unsigned char *)"7", 1}};
+    static const struct {
+        const char *token; /* before base64 */
+        sc_status_t want;
+    } cases[] = {
+        {"aa", SC_MALFORMED},
+        {"aa|", SC_MALFORMED},
+        {"aa|-", SC_MALFORMED},
+        {"a|a|5", SC_MALFORMED},
+        {"aa|5:", SC_MALFORMED},
+        {"aa|/5", SC_MALFORMED},
+        {"aa|05", SC_MALFORMED},
+        {"aa|-0", SC_MALFORMED},
+        {"aa|-05", SC_MALFORMED},
+        {"aa|0", SC_BAD_SIGNATURE},
+        {"aa|5", SC_BAD_SIGNATURE},
+        {"aa|-5", SC_BAD_SIGNATURE},
+        {"aa|9999999999999", SC_BAD_SIGNATURE},
+        {"aa|999999999999999999", SC_BAD_SIGNATURE},
+        {"aa|-999999999999999999", SC_BAD_SIGNATURE},
+        {"aa|9999999999999999999999", SC_MALFORMED},
+    };
+    const sc_xsrf_t *xsrf = scheme("flask-xsrf", "a secret of the first key", NULL);
+
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        sc_bytes_t token = sc_base64_encode(sc_bytes_str(cases[i].token), pool);
+
+        status_is(check_at(xsrf, token, &user, NOW), cases[i].want,
+                  apr_psprintf(pool, "flask-xsrf: %s", cases[i].token));
+    }
+}
+
 int main(void)
 {
     apr_initialize();
@@ -425,6 +461,7 @@ int main(void)
     joined_bindings();
     signed_tokens();
     flask_xsrf();
+    odd_times();
     flask_wtf();
     django();
     domains();

@@ -26,8 +26,7 @@ struct sc_hmac_t {
     EVP_MD_CTX *outer;
 };
 
-/* An error left in the thread's queue would be reported by mod_ssl as its own. */
-static sc_status_t openssl_failed(void)
+sc_status_t sc_openssl_failed(void)
 {
     ERR_clear_error();
     return SC_ERROR;
@@ -131,7 +130,7 @@ sc_status_t sc_digest(unsigned char *out, sc_digest_t digest, const sc_bytes_t *
                 digest_parts(ctx, parts, n) && EVP_DigestFinal_ex(ctx, out, NULL);
 
     EVP_MD_CTX_free(ctx);
-    return good ? SC_OK : openssl_failed();
+    return good ? SC_OK : sc_openssl_failed();
 }
 
 static apr_status_t free_hmac(void *data)
@@ -194,7 +193,7 @@ sc_status_t sc_hmac(unsigned char *out, const sc_hmac_t *key, const sc_bytes_t *
         EVP_DigestUpdate(ctx, hash, key->size) && EVP_DigestFinal_ex(ctx, out, NULL);
 
     EVP_MD_CTX_free(ctx);
-    return good ? SC_OK : openssl_failed();
+    return good ? SC_OK : sc_openssl_failed();
 }
 
 sc_status_t sc_hmac_check(const sc_hmac_t *key, const sc_bytes_t *parts, int n,

@@ -25,6 +25,10 @@ const char *sc_crypto_init(void);
 /* Random bytes from libsodium, in the shape of sc_env_t.random. The baton is not used. */
 int sc_crypto_random(void *baton, unsigned char *to, apr_size_t n);
 
+/* After OpenSSL failed: an error left in the thread's queue would be reported by mod_ssl
+ * as its own. ERROR. */
+sc_status_t sc_openssl_failed(void) SC_CHECK;
+
 /* Overwrites n bytes in a way that the compiler keeps. */
 void sc_wipe(void *p, apr_size_t n);
 

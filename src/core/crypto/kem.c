@@ -23,10 +23,6 @@ sc_status_t sc_kem_public(sc_bytes_t *bytes, const sc_pkey_t *pkey, apr_pool_t *
 {
     unsigned char *x;
 
-    if (pkey->alg == SC_ALG_RSA) {
-        *bytes = sc_bytes(NULL, 0);
-        return SC_OK;
-    }
     if (pkey->alg == SC_ALG_P384) {
         *bytes = sc_pkey_point(pkey);
         return SC_OK;
@@ -138,6 +134,7 @@ static bool receive_p384(unsigned char *shared, const unsigned char *sent,
     bool good = peer && ecdh(shared, pkey->evp, peer);
 
     EVP_PKEY_free(peer);
+    ERR_clear_error();
     return good;
 }
 

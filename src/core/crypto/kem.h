@@ -12,8 +12,8 @@
 /* Bytes of what is sent: 512 (RSA of 4096 bits), 32 (Ed25519, as X25519), 49 (P-384). */
 apr_size_t sc_kem_size(const sc_pkey_t *pkey);
 
-/* The receiver's public key as it goes into the key derivation: nothing for RSA, the
- * X25519 key, the compressed point. ERROR when an Ed25519 key has no X25519 form. */
+/* The receiver's public key as it goes into the key derivation: the X25519 key, the
+ * compressed point; RSA's does not. ERROR when an Ed25519 key has no X25519 form. */
 sc_status_t sc_kem_public(sc_bytes_t *bytes, const sc_pkey_t *pkey,
                           apr_pool_t *p) SC_CHECK;
 

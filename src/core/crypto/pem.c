@@ -30,9 +30,9 @@ static EVP_PKEY *read_evp(sc_bytes_t pem, bool secret, pem_password_t *baton)
     BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);
     EVP_PKEY *evp = NULL;
 
-    if (!bio) return NULL;
-    evp = secret ? PEM_read_bio_PrivateKey(bio, NULL, give_password, baton)
-                 : PEM_read_bio_PUBKEY(bio, NULL, give_password, baton);
+    if (bio)
+        evp = secret ? PEM_read_bio_PrivateKey(bio, NULL, give_password, baton)
+                     : PEM_read_bio_PUBKEY(bio, NULL, give_password, baton);
     BIO_free(bio);
     ERR_clear_error();
     return evp;
@@ -139,6 +139,7 @@ const char *sc_pkey_read_pem(sc_pkey_t **pkey, sc_bytes_t pem, sc_bytes_t passwo
         return "the PEM's private key does not belong to the public key inside it";
     }
     err = adopt_evp(&found, evp, secret, p);
+    ERR_clear_error();
     if (!err) *pkey = found;
     return err;
 }

@@ -65,26 +65,23 @@ static bool compress_point(unsigned char *to, const EVP_PKEY *evp)
     if (EVP_PKEY_get_octet_string_param(evp, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
                                         &size) != 1)
         return false;
-    if (size == sizeof point)
-        point[0] = (unsigned char)(0x02 | (point[96] & 1));
-    else if (size != SC_P384_POINT)
-        return false;
+    if (size == sizeof point) point[0] = (unsigned char)(0x02 | (point[96] & 1));
     memcpy(to, point, SC_P384_POINT);
-    return true;
+    return size == sizeof point || size == SC_P384_POINT;
 }
 
 sc_pkey_t *sc_pkey_from_evp(EVP_PKEY *evp, sc_alg_t alg, bool secret, apr_pool_t *p)
 {
     sc_pkey_t *pkey = apr_pcalloc(p, sizeof *pkey);
 
-    if (!evp) return NULL;
-    apr_pool_cleanup_register(p, evp, free_evp, apr_pool_cleanup_null);
+    if (evp) apr_pool_cleanup_register(p, evp, free_evp, apr_pool_cleanup_null);
     pkey->alg = alg;
     pkey->secret = secret;
     pkey->evp = evp;
-    if (alg == SC_ALG_RSA && !rsa_fits(evp)) return NULL;
-    if (alg == SC_ALG_P384 && !compress_point(pkey->point, evp)) return NULL;
-    pkey->verifier = make_verifier(evp, alg);
+    if (evp && (alg != SC_ALG_RSA || rsa_fits(evp)) &&
+        (alg != SC_ALG_P384 || compress_point(pkey->point, evp)))
+        pkey->verifier = make_verifier(evp, alg);
+    ERR_clear_error();
     if (!pkey->verifier) return NULL;
     apr_pool_cleanup_register(p, pkey->verifier, free_ctx, apr_pool_cleanup_null);
     return pkey;
@@ -145,21 +142,14 @@ static sc_pkey_t *import_rsa(bool secret, sc_bytes_t data, apr_pool_t *p)
 
 sc_pkey_t *sc_pkey_import(sc_alg_t alg, bool secret, sc_bytes_t data, apr_pool_t *p)
 {
-    sc_pkey_t *pkey = NULL;
+    sc_pkey_t *pkey;
 
-    switch (alg) {
-    case SC_ALG_RSA:
+    if (alg == SC_ALG_RSA)
         pkey = import_rsa(secret, data, p);
-        break;
-    case SC_ALG_ED25519:
+    else if (alg == SC_ALG_ED25519)
         pkey = import_ed25519(secret, data, p);
-        break;
-    case SC_ALG_P384:
+    else
         pkey = import_p384(secret, data, p);
-        break;
-    case SC_ALG_NONE:
-        break;
-    }
     ERR_clear_error();
     return pkey;
 }
@@ -170,6 +160,7 @@ static sc_bytes_t export_rsa(const sc_pkey_t *pkey, bool secret, apr_pool_t *p)
     int size = secret ? i2d_PrivateKey(pkey->evp, &der) : i2d_PUBKEY(pkey->evp, &der);
     sc_bytes_t data = sc_bytes(NULL, 0);
 
+    ERR_clear_error();
     if (size <= 0) return data;
     data = secret ? sc_secret_dup(sc_bytes(der, (apr_size_t)size), p)
                   : sc_bytes_dup(sc_bytes(der, (apr_size_t)size), p);
@@ -185,6 +176,7 @@ static sc_bytes_t export_scalar(const sc_pkey_t *pkey, apr_pool_t *p)
                 BN_bn2binpad(k, scalar, SC_P384_SCALAR) == SC_P384_SCALAR;
 
     BN_clear_free(k);
+    ERR_clear_error();
     return good ? sc_bytes(scalar, SC_P384_SCALAR) : sc_bytes(NULL, 0);
 }
 

@@ -87,10 +87,7 @@ static sc_status_t sign_evp(sc_bytes_t *signature, const sc_pkey_t *pkey,
         good = rs_from_der(sig, raw, size);
         size = 2 * HALF;
     }
-    if (!good) {
-        ERR_clear_error();
-        return SC_ERROR;
-    }
+    if (!good) return sc_openssl_failed();
     *signature = sc_bytes(sig, size);
     return SC_OK;
 }
@@ -121,7 +118,7 @@ static sc_status_t verify_evp(const sc_pkey_t *pkey, const unsigned char *hash,
     unsigned char der[DER_MAX];
     int good;
 
-    if (!ctx) return SC_ERROR;
+    if (!ctx) return sc_openssl_failed();
     if (pkey->alg == SC_ALG_P384) signature = sc_bytes(der, rs_to_der(der, signature.p));
     good = EVP_PKEY_verify(ctx, signature.p, signature.n, hash, HASH);
     EVP_PKEY_CTX_free(ctx);

@@ -66,15 +66,13 @@ static sc_status_t blake2b(unsigned char *out, apr_size_t size, sc_bytes_t key,
                            const sc_bytes_t *parts, int n)
 {
     crypto_generichash_state state;
-    int i;
+    int rv = crypto_generichash_init(&state, key.n ? key.p : NULL, key.n, size);
 
-    if (crypto_generichash_init(&state, key.n ? key.p : NULL, key.n, size))
-        return SC_ERROR;
-    for (i = 0; i < n; i++)
-        crypto_generichash_update(&state, parts[i].p, parts[i].n);
-    i = crypto_generichash_final(&state, out, size);
+    for (int i = 0; !rv && i < n; i++)
+        rv = crypto_generichash_update(&state, parts[i].p, parts[i].n);
+    if (!rv) rv = crypto_generichash_final(&state, out, size);
     if (key.n) sc_wipe(&state, sizeof state);
-    return i ? SC_ERROR : SC_OK;
+    return rv ? SC_ERROR : SC_OK;
 }
 
 sc_status_t sc_suite_mac(unsigned char *out, apr_size_t size, int version, sc_bytes_t key,
@@ -117,7 +115,7 @@ static sc_status_t aes_ctr(unsigned char *out, const unsigned char *key,
            EVP_EncryptInit_ex2(ctx, EVP_aes_256_ctr(), key, nonce, NULL) == 1 &&
            EVP_EncryptUpdate(ctx, out, &size, in.p, (int)in.n) == 1;
     EVP_CIPHER_CTX_free(ctx);
-    return good ? SC_OK : SC_ERROR;
+    return good ? SC_OK : sc_openssl_failed();
 }
 
 sc_status_t sc_suite_xor(unsigned char *out, int version, const unsigned char *key,
@@ -136,7 +134,7 @@ sc_status_t sc_suite_pbkdf2(unsigned char *out, sc_bytes_t password, sc_bytes_t 
                              (int)salt.n, (int)iterations, EVP_sha384(), SC_SUITE_KEY,
                              out) == 1
                ? SC_OK
-               : SC_ERROR;
+               : sc_openssl_failed();
 }
 
 sc_status_t sc_suite_argon2id(unsigned char *out, sc_bytes_t password, sc_bytes_t salt,

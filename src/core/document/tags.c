@@ -122,8 +122,9 @@ static sc_status_t resolve_date(sc_value_t **plain, const sc_value_t *content)
         return SC_OK;
     }
     t = apr_date_parse_rfc(z);
-    if (t != APR_DATE_BAD && apr_rfc822_date(rfc, t) == APR_SUCCESS)
-        *plain = sc_value_make_string(sc_bytes_str(rfc));
+    if (t == APR_DATE_BAD) return SC_OK;
+    apr_rfc822_date(rfc, t);
+    *plain = sc_value_make_string(sc_bytes_str(rfc));
     return SC_OK;
 }
 
@@ -220,7 +221,10 @@ static sc_status_t resolve_members(sc_value_t *to, const sc_value_t *from, apr_p
     {
         st = sc_tags_resolve(&value, sc_entry_value(entry), p);
         if (st) return st;
-        if (json_object_object_add(to, sc_entry_key(entry), value)) return SC_ERROR;
+        if (json_object_object_add(to, sc_entry_key(entry), value)) {
+            sc_value_release(value);
+            return SC_ERROR;
+        }
     }
     return SC_OK;
 }

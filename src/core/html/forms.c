@@ -152,8 +152,6 @@ static bool finder_byte(sc_inject_t *in, unsigned char c)
         sc_inject_raw_byte(in, c);
         /* Its end tag may have ended, too. */
         return in->where == IN_DATA && in->place;
-    case IN_PLAINTEXT:
-        break;
     default:
         comment_byte(in, c);
         break;

@@ -178,13 +178,13 @@ static const char *read_exec(unsigned char *to, apr_size_t *n, const char *comma
     if (*n > LIMIT) deadline = 0; /* the rest of its output is not wanted */
     ended = end_command(&proc, &code, &why, rv != APR_SUCCESS || *n > LIMIT, deadline);
     if (*n > LIMIT) return NULL;
-    if (APR_STATUS_IS_TIMEUP(rv) || ended != APR_SUCCESS)
+    if (rv != APR_SUCCESS && !APR_STATUS_IS_TIMEUP(rv))
+        return apr_psprintf(p, "key command %s: its output cannot be read: %s", word,
+                            apr_reason(rv, p));
+    if (ended != APR_SUCCESS)
         return apr_psprintf(
             p, "key command %s did not end within %d seconds and was stopped", word,
             SC_EXEC_SECONDS);
-    if (rv != APR_SUCCESS)
-        return apr_psprintf(p, "key command %s: its output cannot be read: %s", word,
-                            apr_reason(rv, p));
     if (!APR_PROC_CHECK_EXIT(why) || code != 0)
         return apr_psprintf(p,
                             "key command %s failed (%s %d): it must print the key and "

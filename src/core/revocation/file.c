@@ -124,13 +124,13 @@ static int lock(int fd)
     return rv;
 }
 
-/* Whether the last line of the file has no end. */
+/* Whether the last line of the file has no end, or cannot be read. */
 static bool is_cut(int fd)
 {
     off_t end = lseek(fd, 0, SEEK_END);
     char last;
 
-    return end > 0 && (pread(fd, &last, 1, end - 1) != 1 || last != '\n');
+    return end != 0 && (pread(fd, &last, 1, end - 1) != 1 || last != '\n');
 }
 
 /* All of it in one write, so that a reader sees the whole or a line that has not ended.

@@ -136,7 +136,7 @@ static sc_status_t convert_time(sc_pickle_t *to, const msgpack_object *from,
 
     if (!msgpack_object_to_timestamp(from, &t)) return SC_UNSUPPORTED;
     if (t.tv_sec < FIRST_SECOND || t.tv_sec >= YEAR_10000) return SC_UNSUPPORTED;
-    if (apr_rfc822_date(text, apr_time_from_sec(t.tv_sec))) return SC_UNSUPPORTED;
+    apr_rfc822_date(text, apr_time_from_sec(t.tv_sec));
     return convert_text(to, sc_bytes_str(text));
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Which lines and branches of src/ the tests reach, measured by gcc and gcov: builds with counters in DIR, runs the
-# unit tests and t/, and prints what contrib/coverage.py finds. Fails when a test fails or less is reached than is wanted.
+# unit tests, t/ and `make check-faults`, and prints what contrib/coverage.py finds. Fails when a test fails or less is reached than is wanted.
 #
 #   contrib/coverage.sh DIR                all of it: some ten minutes
 #   contrib/coverage.sh DIR unit           the unit tests alone, then the figures
@@ -36,6 +36,8 @@ if [ "$what" = all ] || [ "$what" = t ]; then
     count_in t
     GCOV_PREFIX=$(make_run_dir sessioncookie-coverage) || exit 1
     "$TOP/t/run.sh" "$build" --mpm event "$@" || st=1
+    # Calls that fail.
+    [ $# != 0 ] || make -s -C "$build" check-faults || st=1
     cp -r "$GCOV_PREFIX/." "$build/counts/t" && rm -rf "$GCOV_PREFIX"
 fi
 /usr/bin/python3 "$TOP/contrib/coverage.py" "$TOP" "$build" "$TOP/test/unreached.txt" || st=1

@@ -62,9 +62,11 @@ static unsigned char *keyed_state(sc_bytes_t key, const char *word, apr_size_t s
     crypto_generichash_state state;
     unsigned char *kept = sc_secret_alloc(STATE, p);
 
-    if (crypto_generichash_init(&state, key.p, key.n, size)) return NULL;
-    crypto_generichash_update(&state, (const unsigned char *)word, strlen(word));
-    memcpy(kept, &state, STATE);
+    if (crypto_generichash_init(&state, key.p, key.n, size) ||
+        crypto_generichash_update(&state, (const unsigned char *)word, strlen(word)))
+        kept = NULL;
+    else
+        memcpy(kept, &state, STATE);
     sc_wipe(&state, STATE);
     return kept;
 }

@@ -66,15 +66,13 @@ static sc_status_t blake2b(unsigned char *out, apr_size_t size, sc_bytes_t key,
                            const sc_bytes_t *parts, int n)
 {
     crypto_generichash_state state;
-    int i;
+    int rv = crypto_generichash_init(&state, key.n ? key.p : NULL, key.n, size);
 
-    if (crypto_generichash_init(&state, key.n ? key.p : NULL, key.n, size))
-        return SC_ERROR;
-    for (i = 0; i < n; i++)
-        crypto_generichash_update(&state, parts[i].p, parts[i].n);
-    i = crypto_generichash_final(&state, out, size);
+    for (int i = 0; !rv && i < n; i++)
+        rv = crypto_generichash_update(&state, parts[i].p, parts[i].n);
+    if (!rv) rv = crypto_generichash_final(&state, out, size);
     if (key.n) sc_wipe(&state, sizeof state);
-    return i ? SC_ERROR : SC_OK;
+    return rv ? SC_ERROR : SC_OK;
 }
 
 sc_status_t sc_suite_mac(unsigned char *out, apr_size_t size, int version, sc_bytes_t key,

@@ -105,6 +105,7 @@ static bool try_token(search_t *search, sc_bytes_t token)
         search->tokens++;
         search->bytes += token.n;
     }
+    if (status == SC_ERROR) found->has_failed = true;
     if (status == SC_OK || search->status == SC_ABSENT) search->status = status;
     if (status == SC_OK || found->status == SC_ABSENT ||
         (found->status != SC_TOO_LARGE && is_over_budget(search, status))) {

@@ -104,6 +104,7 @@ Header echo "^X-(User|Token)\$"
     CookieSession cookie:session flask keys=new
     CookieSession header:Authorization paseto keys=v4
     CookieSession cookie:dj django keys=old
+    CookieSession cookie:dj flask keys=old
 </Location>
 <Location /protect/>
     CookieSession cookie:session flask keys=new protect=on
@@ -175,6 +176,8 @@ Header echo "^X-(User|Token)\$"
 <LocationMatch "^/(page|handoff/page)/">
     Options +Includes
     SetOutputFilter INCLUDES
+    Header set Cache-Control "max-age=60"
+    Header always set Cache-Control "must-revalidate"
 </LocationMatch>
 EOT
 }
@@ -279,6 +282,7 @@ my @cases = (
     ['a forged PASETO',          sub { my $t = paseto(session()); $t =~ s/.{3}$/AAA/; $t }, sub { get('/paseto/a.txt', "session=$_[0]") }, \&nobody],
     ['a forged signed PASETO',   sub { my $t = paseto(session(), key => 'v4.secret.key'); $t =~ s/.{3}$/AAA/; $t }, sub { get('/paseto/a.txt', "session=$_[0]") }, \&nobody],
     ['several sources',          sub { [forge(fresh(), 2), paseto(session())] }, sub { get('/several/a.txt', "session=$_[0][0]", "Authorization: Bearer $_[0][1]") }, \&user_or_nobody],
+    ['others beside it',         sub { fresh() }, sub { get('/several/a.txt', "session=$_[0]; dj=junk; dj=x.y.z") }, \&user_or_nobody],
     ['a session of elsewhere',   sub { fresh() }, sub { get('/protect/a.txt', "session=$_[0]") }, \&nobody],
     ['a user who was ended',     sub { fresh(user => 13) }, sub { get('/flask/role/a.txt', "session=$_[0]") }, \&refused],
     ['a key that was ended',     sub { fresh(secret => $ENDED) }, sub { get('/flask/role/a.txt', "session=$_[0]") }, \&refused],
@@ -352,7 +356,7 @@ mkdir "$dir/htdocs";
 for my $folder (qw(flask flask/role flask/token paseto several protect guarded guarded/once guarded/django stored kept rekey page handoff handoff/page)) {
     mkdir "$dir/htdocs/$folder";
     spurt("$dir/htdocs/$folder/a.txt", "text\n");
-    spurt("$dir/htdocs/$folder/a.html", qq(<html><head></head><body><form method="post"><input name="a"></form>) . qq(<!--#echo var="COOKIESESSION_HANDOFF_COOKIE" -->\n) x ($folder =~ /page/) . "</body></html>\n");
+    spurt("$dir/htdocs/$folder/a.html", qq(<html><head></head><body><form method="post"><input name="a"></form>) . qq(<!--#echo var="COOKIESESSION_HANDOFF_COOKIE" -->\n) x ($folder =~ /page/) . qq(<!--#include virtual="a.txt" -->) . "</body></html>\n");
 }
 
 sub begin { my ($more) = @_; spurt("$dir/conf", conf($more)); spurt($list, "user\t*\t13\tban\nkey\tended\tban\n"); arm($OFF, 0); start() or BAIL_OUT('httpd does not start: ' . slurp("$dir/out") . slurp("$dir/log")) }
@@ -362,6 +366,11 @@ sub begin { my ($more) = @_; spurt("$dir/conf", conf($more)); spurt($list, "user
 begin('');
 try(@$_[0 .. 3], undef, $ONCE, $FROM_THEN_ON) for @cases;
 is(said(get('/flask/a.txt', 'session=' . fresh())), 'ok claim-of-editor', 'httpd serves as before');
+
+# Restarts whose configuration is good, and too much for what was made at the start, or no good.
+sub restart { my ($conf, $want) = @_; spurt("$dir/conf", $conf); kill USR1 => $child; for (1 .. 1000) { return 1 if slurp("$dir/log") =~ $want; sleep 0.02 } return 0 }
+ok(restart(conf(join '', map { "CookieSessionKey many$_ text:a-secret-of-some-length-$_\n" } 1 .. 3000), qr/there is no room to count key_opened_total of many\d+; stop and start httpd/), 'counters for which there is no room');
+is(said(get('/flask/a.txt', 'session=' . fresh())), 'ok claim-of-editor', 'are not counted, and httpd serves');
 is(crashes(), '', 'no process crashed');
 stop();
 

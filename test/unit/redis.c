@@ -690,6 +690,25 @@ static void odd_values(void)
     errors = 0;
 }
 
+/* More than a socket holds. */
+static void large_value(void)
+{
+    static const char bytes[] = "+OK\r\n";
+    fake_t fake = {.bytes = bytes, .n = strlen(bytes)};
+    apr_thread_t *thread = fake_start(&fake);
+    apr_size_t n = 8 << 20;
+    sc_bytes_t value = sc_bytes(apr_pcalloc(pool, n), n);
+    apr_pool_t *whole = pool;
+
+    apr_pool_create(&pool, whole); /* the connection is closed with it */
+    ok(!msc_redis_put(client_of("fake", NULL, 0), key_of(1), value, apr_time_from_sec(9),
+                      apr_time_from_sec(9), pool),
+       "a value is sent as the server takes it");
+    apr_pool_destroy(pool);
+    pool = whole;
+    fake_end(&fake, thread);
+}
+
 static void dripping(void)
 {
     char *bytes = apr_palloc(pool, 60000);
@@ -774,6 +793,7 @@ int main(void)
     outcomes();
     odd_streams();
     odd_values();
+    large_value();
     dripping();
     pause_of_a_second();
     unlink(in_dir("fake"));

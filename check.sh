@@ -156,6 +156,7 @@ need build build_in "$BUILD/plain" --enable-werror
 builds() {
     part unit make_check plain
     part t-event-2 "$TOP/t/run.sh" "$BUILD/plain" --mpm event --half 2
+    part faults make -s -C "$BUILD/plain" check-faults
     part valgrind make -s -C "$BUILD/plain" check-valgrind PROVE="prove -v"
     part sanitized make_check asan
     part clang by_clang

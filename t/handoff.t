@@ -145,6 +145,8 @@ word_is('two codes', post('/handoff/a/code', 'code=a&code=b'), 400, 'invalid_req
     is($answer->{status}, 201, 'a session in a header needs no Origin');
     my $cookie = cookie_of(redeem('header', code_of($answer)));
     ok($cookie && $cookie =~ /^session=/, 'and is redeemed as the cookie of the first source that can be written');
+    $cookie = cookie_of(redeem('pair', code_of(post('/handoff/pair/code', '', 'Cookie: token=' . paseto('{"_user_id":"7","exp":"2999-01-01T00:00:00Z"}', key => 'v4.secret.key'), 'Origin: http://main.test'))));
+    ok($cookie && $cookie =~ /^token=v4\.public\./, 'one that is signed with a pair of keys is redeemed as it was') or diag($cookie // 'none');
     $token = paseto('{"_user_id":"7"}');
     word_is('one that says neither when it was issued nor when it ends is not lent', post('/handoff/header/code', '', "Authorization: Bearer $token"), 403, 'invalid_grant');
     like(join('', logged(\$log_at)), qr/no alias of the session is issued: it says neither/, 'and the log says so');
@@ -318,6 +320,10 @@ sub page { my ($path, @lines) = @_; my $answer = get($path, "session=$anna", @li
     env_is('a handler has both by their names', $answer, { COOKIESESSION_HANDOFF => qr/^[A-Za-z0-9_-]{43}$/, COOKIESESSION_HANDOFF_COOKIE => qr/^sc-/ });
     env_is('and nobody has neither', get('/handoff/page/env.cgi'), { COOKIESESSION_HANDOFF => undef, COOKIESESSION_HANDOFF_COOKIE => undef });
     SC::noted($1) if $answer->{body} =~ /^COOKIESESSION_HANDOFF=(.*)/m;
+}
+{
+    my $answer = get('/handoff/files/ssi/page.shtml', "session=$anna");
+    is(join(' ', $answer->{status}, header_of($answer, 'cache-control')), '200 no-store', 'nor a page that includes parts');
 }
 {
     my ($answer, $is) = page('/handoff/page-env/alias.cgi');

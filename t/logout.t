@@ -192,6 +192,7 @@ sub revoke { my ($body, @lines) = @_; return post('/revoke', [$basic, @lines], $
     is(request('GET', '/revoke?user=otto', ['Host: ended.test', $basic])->{status}, 405, 'a link does not');
     is(state_of($otto), 'ok', 'the session is good');
 
+    is_refused(revoke('user=nobody&next=//evil.test/'), 400, 'invalid_request', 'no redirection to another site');
     is_ok(revoke('user=per%2520cent'), 'who is let in ends all sessions of a user');
     becomes $anna, 'revoked', 'they are revoked';
     is(state_of($otto), 'ok', 'and nobody else\'s');

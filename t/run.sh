@@ -3,10 +3,11 @@
 # Runs t/ against httpd: copies the tests and the module to a directory of an unprivileged
 # user (Apache::Test refuses root), starts php-fpm and httpd there, and speaks TAP.
 #
-#   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--cache N|Off] [--first] [--half 1|2] [TEST.t…]
+#   t/run.sh BUILDDIR [--mpm prefork|worker|event] [--cache N|Off] [--first] [--half 1|2] [--faults] [TEST.t…]
 #
 # --cache sets CookieSessionCache. --half runs every other file, so that two processors share the work; zlog.t,
-# which reads what the others made httpd log, comes last in both. --first loads the module before all others instead of after them. A BUILDDIR configured with
+# which reads what the others made httpd log, comes last in both. --first loads the module before all others instead of after them.
+# --faults runs test/faults/faults.t, for which `make check-faults` has linked a module of its own. A BUILDDIR configured with
 # --enable-sanitizers is recognized: httpd is then started with libasan. T_KEEP=1 keeps the directory.
 set -u
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
@@ -14,13 +15,14 @@ TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 
 build=$(cd "${1:?BUILDDIR is missing}" && pwd) || exit 1
 shift
-mpm=event cache= half= defines=() tests=()
+mpm=event cache= half= faults= defines=() tests=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --mpm) mpm=$2; shift ;;
         --cache) cache=$2; shift ;;
         --first) defines=(-defines SC_FIRST) ;;
         --half) half=$2; shift ;;
+        --faults) faults=yes tests+=(faults.t) ;;
         *) tests+=("$1") ;;
     esac
     shift
@@ -53,6 +55,10 @@ cp -r "$TOP/t" "$run/t"
 mkdir -p "$run"/t/htdocs/{errors,htaccess,rewrite,endpoint} # git keeps no empty folders
 cp "$build/.libs/mod_sessioncookie.so" "$build/sessioncookie" "$run/"
 say "${cache:+CookieSessionCache $cache}" >"$run/t/conf/cache-size.conf"
+if [ -n "$faults" ]; then
+    cp "$TOP/test/faults/faults.t" "$run/t/" && cp "$build/faults/.libs/mod_sessioncookie.so" "$run/faulty.so" || exit 1
+    export SC_FAULTY=$run/faulty.so
+fi
 chmod 600 "$run"/t/conf/keys/*
 [ "$(id -u)" != 0 ] || chown -R "$RUN_AS:$(id -gn "$RUN_AS")" "$run"
 

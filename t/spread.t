@@ -174,6 +174,21 @@ stop('a');
 revoke('a', 'user', "'*'", 'fred');
 start('a');
 is_soon('what was added while a server was stopped', 'revoked', 'b', $token{fred});
+# A list that cannot be written, and one that has gone: what the others say comes later.
+my $late = session_of('late');
+chmod 0, list('b');
+revoke('a', 'user', "'*'", 'late');
+ok(wait_for('b says so', sub { slurp("$logs/spread-b/log") =~ /entries of other servers could not be exchanged, since the file cannot be read or written/ }), 'a list that cannot be written is said');
+is(status_of('b', $token{anna}), 'revoked', 'what was in it holds');
+chmod 0600, list('b');
+is_soon('it is taken over when it can be', 'revoked', 'b', $late);
+my $gone = session_of('gone');
+rename list('b'), list('b') . '.away';
+revoke('a', 'user', "'*'", 'gone');
+is(status_of('b', $token{anna}), 'revoked', 'a list that has gone holds');
+rename list('b') . '.away', list('b');
+is_soon('and goes on when it is back', 'revoked', 'b', $gone);
+
 is((grep { slurp("$logs/spread-$_/log") =~ /exit signal|AH00052/ } 'a', 'b'), 0, 'no child crashed');
 
 done_testing;

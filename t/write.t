@@ -72,6 +72,7 @@ changed 'a number that gets no number is a string', 'a', '{"n":1}', 'n=1x', '{"n
 changed 'NaN is no number that somebody means', 'a', '{"n":1}', 'n=NaN', '{"n":"NaN"}';
 changed 'nor is a number with white space', 'a', '{"n":1}', 'n=%201', '{"n":" 1"}';
 changed 'nor one with a leading zero', 'a', '{"n":1}', 'n=01', '{"n":"01"}';
+changed 'so does its opposite', 'a', '{"t":false}', 't=true', '{"t":true}';
 changed 'a truth stays one', 'a', '{"t":true}', 't=false', '{"t":false}';
 changed 'a truth that gets a number is a string', 'a', '{"t":true}', 't=1', '{"t":"1"}';
 changed 'a string that looks like a number stays a string', 'a', '{"s":"x"}', 's=12', '{"s":"12"}';
@@ -142,11 +143,19 @@ like((cookies(change('attributes', 'session=' . flask('{"a":1}'), 'a='), 'sessio
 is_deeply([cookies(change('a', undef, 'a='), 'session')], [], 'where there is none, none is removed');
 is_deeply([cookies(change('a', 'session=' . flask('{}'), 'a='), 'session')], [], 'nor is an empty one');
 
+changed 'a member that is called as one of mod_auth_form, without its user', 'a', '{"t-site":"x","a":"1"}', 'a=2', '{"t-site":"x","a":"2"}';
+changed 'a user without a password', 'a', '{"t-user":"anna","a":"1"}', 'a=2', '{"t-user":"anna","a":"2"}';
+changed 'where a user is not a member', 'pointer', '{"t-user":"anna","t-pw":"x","a":"1"}', 'a=2', '{"t-user":"anna","t-pw":"x","a":"2"}';
+is_deeply([cookies(change('maxage/none', 'remember_token=' . paseto('{"_user_id":"7"}', format => 'flask-login', key => 'new.key'), 'a=1'), 'remember_token')], [],
+    'SessionMaxAge and a cookie that says nothing of its time');
+
 # --- whose cookie wins ---
 my @set = cookies(change('a', undef, 'a=1!Set-Cookie:%20session=mine'), 'session');
 is_deeply(\@set, ['session=mine'], "a handler's own cookie wins");
 @set = cookies(change('a', 'session=' . flask('{"b":1}'), 'a=1!Set-Cookie:%20session=mine%0aSet-Cookie:%20session=twice'), 'session');
 is_deeply(\@set, ['session=mine', 'session=twice'], 'of all its lines');
+@set = map { @{$_->{headers}{'set-cookie'} // []} } change('a', undef, 'a=1!Set-Cookie:%20session%20=mine');
+is_deeply(\@set, ['session =mine'], 'with a blank before "="');
 @set = cookies(change('a', undef, 'a=1!Set-Cookie:%20sessions=x%0aSet-Cookie:%20Session=y'), 'session');
 is(scalar @set, 1, 'a cookie of another name does not');
 is_deeply([cookies(change('a', 'session=' . flask('{"b":1}'), 'a=1!Status:%20304'), 'session')], [], 'none on 304');

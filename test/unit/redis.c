@@ -601,6 +601,114 @@ static void outcomes(void)
     errors = 0;
 }
 
+/* Entries as they stand in an answer. */
+#define STREAM(entries) "*1\r\n*2\r\n$1\r\ns\r\n" entries
+#define ENTRY(id)       STREAM("*1\r\n*2\r\n" id "\r\n*2\r\n$1\r\ne\r\n$1\r\nx\r\n")
+#define FIELDS(fields)  STREAM("*1\r\n*2\r\n$3\r\n1-2\r\n" fields "\r\n")
+
+static void odd_streams(void)
+{
+    static const struct {
+        const char *bytes;
+        sc_status_t status;
+        const char *sentence;
+    } cases[] = {
+        {ENTRY("$3\r\n1-2"), SC_OK, "an entry"},
+        {"$1\r\nx\r\n", SC_ERROR, "a text"},
+        {"*2\r\n:1\r\n:1\r\n", SC_ERROR, "two streams"},
+        {"*1\r\n:1\r\n", SC_ERROR, "a number for a stream"},
+        {"*1\r\n*1\r\n:1\r\n", SC_ERROR, "a stream without entries"},
+        {STREAM(":1\r\n"), SC_ERROR, "a number for entries"},
+        {STREAM("*2\r\n:1\r\n:1\r\n"), SC_ERROR, "more than was asked for"},
+        {STREAM("*1\r\n:1\r\n"), SC_ERROR, "a number for an entry"},
+        {STREAM("*1\r\n*1\r\n:1\r\n"), SC_ERROR, "an entry without fields"},
+        {ENTRY(":1"), SC_ERROR, "an id that is a number"},
+        {ENTRY("$1\r\n1"), SC_ERROR, "half an id"},
+        {ENTRY("$2\r\n-1"), SC_ERROR, "the other half"},
+        {ENTRY("$2\r\n1-"), SC_ERROR, "an id with nothing at its end"},
+        {ENTRY("$5\r\n1-2-3"), SC_ERROR, "an id of three numbers"},
+        {ENTRY("$3\r\n1-x"), SC_ERROR, "an id with a letter"},
+        {ENTRY("$23\r\n999999999999999999999-1"), SC_ERROR, "an id above all"},
+        {FIELDS(":1"), SC_OK, "a number for fields"},
+        {FIELDS("*1\r\n:1"), SC_OK, "a field without a value"},
+        {FIELDS("*2\r\n:1\r\n$1\r\nx"), SC_OK, "a field whose name is a number"},
+        {FIELDS("*2\r\n$1\r\ne\r\n:1"), SC_OK, "a value that is a number"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        fake_t fake = {.bytes = cases[i].bytes, .n = strlen(cases[i].bytes)};
+        apr_thread_t *thread = fake_start(&fake);
+        apr_pool_t *whole = pool;
+        const msc_entry_t *entry = NULL;
+        int n = 0;
+
+        apr_pool_create(&pool, whole); /* the connection is closed with it */
+        ok(msc_stream_read(&entry, &n, client_of("fake", NULL, 0), "s", "0-0", 1, WITHIN,
+                           pool) == cases[i].status &&
+               (cases[i].status || n == 1) && (i == 0 || !entry || !entry->text.n),
+           "a stream with %s", cases[i].sentence);
+        apr_pool_destroy(pool);
+        pool = whole;
+        fake_end(&fake, thread);
+    }
+    ok(msc_stream_compare("x", "1-1") > 0 && msc_stream_compare("1-1", "x") < 0,
+       "what is not an id is compared as a text");
+    errors = 0;
+}
+
+static void odd_values(void)
+{
+    static const struct {
+        const char *bytes;
+        sc_status_t status;
+        const char *sentence;
+    } cases[] = {
+        {"$1\r\nx\r\n:-1\r\n", SC_OK, "for ever"},
+        {"$1\r\nx\r\n:-2\r\n", SC_ABSENT, "that has gone meanwhile"},
+        {"$0\r\n\r\n:-2\r\n", SC_ABSENT, "that is not there"},
+        {"$5\r\nabcde\r\n:1\r\n", SC_TOO_LARGE, "that is too large"},
+        {":1\r\n:1\r\n", SC_ERROR, "that is a number"},
+        {"$1\r\nx\r\n$1\r\n1\r\n", SC_ERROR, "whose time is a text"},
+        {"-WRONGTYPE no\r\n:1\r\n", SC_ERROR, "that is none"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        fake_t fake = {.bytes = cases[i].bytes, .n = strlen(cases[i].bytes)};
+        apr_thread_t *thread = fake_start(&fake);
+        apr_pool_t *whole = pool;
+        apr_interval_time_t ttl = 0;
+        sc_bytes_t value;
+
+        apr_pool_create(&pool, whole); /* the connection is closed with it */
+        ok(msc_redis_get(&value, &ttl, client_of("fake", NULL, 0), sc_bytes_str("k"), 4,
+                         WITHIN, pool) == cases[i].status,
+           "a value %s", cases[i].sentence);
+        apr_pool_destroy(pool);
+        pool = whole;
+        fake_end(&fake, thread);
+    }
+    errors = 0;
+}
+
+/* More than a socket holds. */
+static void large_value(void)
+{
+    static const char bytes[] = "+OK\r\n";
+    fake_t fake = {.bytes = bytes, .n = strlen(bytes)};
+    apr_thread_t *thread = fake_start(&fake);
+    apr_size_t n = 8 << 20;
+    sc_bytes_t value = sc_bytes(apr_pcalloc(pool, n), n);
+    apr_pool_t *whole = pool;
+
+    apr_pool_create(&pool, whole); /* the connection is closed with it */
+    ok(!msc_redis_put(client_of("fake", NULL, 0), key_of(1), value, apr_time_from_sec(9),
+                      apr_time_from_sec(9), pool),
+       "a value is sent as the server takes it");
+    apr_pool_destroy(pool);
+    pool = whole;
+    fake_end(&fake, thread);
+}
+
 static void dripping(void)
 {
     char *bytes = apr_palloc(pool, 60000);
@@ -683,6 +791,9 @@ int main(void)
     }
     nonsense();
     outcomes();
+    odd_streams();
+    odd_values();
+    large_value();
     dripping();
     pause_of_a_second();
     unlink(in_dir("fake"));

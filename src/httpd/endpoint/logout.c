@@ -98,14 +98,12 @@ static bool read_all(bool *all, const sc_fields_t *fields)
     return !value || *all || !strcmp(value, "0");
 }
 
-/* Ends the session, or all of its user's, for whoever else has a copy of it. False: it
- * could not be. */
-static bool end_session(request_rec *r, const msc_found_t *found, bool all)
+/* Ends the session that was opened, or all of its user's. */
+static sc_status_t end_opened(request_rec *r, const msc_found_t *found, bool all)
 {
     sc_bytes_t user = sc_bytes("", 0);
     sc_status_t st = SC_OK;
 
-    if (!found->session || (!all && !msc_revocation_is_on(r->server))) return true;
     if (all) user = msc_revoked_user(found->session, r->server, r->pool);
     if (user.n)
         st = msc_revoked_add_user(user, found->source->text, msc_revocation_now(),
@@ -113,6 +111,17 @@ static bool end_session(request_rec *r, const msc_found_t *found, bool all)
     /* A user's entry ends no session that does not say when it was issued. */
     if (!st && (!user.n || found->session->issued == SC_NEVER))
         st = msc_revoked_add_session(found->session, found->source, r->server, r->pool);
+    return st;
+}
+
+/* For whoever else has a copy of it. False: it could not be ended. */
+static bool end_session(request_rec *r, const msc_found_t *found, bool all)
+{
+    sc_status_t st = SC_OK;
+
+    if (!all && !msc_revocation_is_on(r->server)) return true;
+    if (found->session) st = end_opened(r, found, all);
+    if (!st && found->has_failed) st = SC_ERROR;
     if (st)
         ap_log_rerror(
             APLOG_MARK, APLOG_ERR, 0, r, "%s: copies of the session stay good%s",

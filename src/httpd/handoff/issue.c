@@ -71,13 +71,14 @@ static const sc_doc_t *handed_doc(const sc_session_t *session, const msc_words_t
     return sc_grant_members(session->doc, names, n, p);
 }
 
-static void fill_grant(sc_grant_t *grant, request_rec *r, const msc_found_t *found)
+static sc_status_t fill_grant(sc_grant_t *grant, request_rec *r, const msc_found_t *found)
 {
     const msc_handoff_conf_t *conf = msc_dir(r)->handoff;
     const sc_session_t *session = found->session;
     msc_revoked_facts_t facts;
+    sc_status_t st = msc_revoked_facts(&facts, session, found->source, r);
 
-    msc_revoked_facts(&facts, session, found->source, r);
+    if (st) return st;
     *grant = (sc_grant_t){
         .doc = handed_doc(session, &conf->members, r->pool),
         .is_tagged = sc_codec_is_tagged(session->codec),
@@ -90,6 +91,7 @@ static void fill_grant(sc_grant_t *grant, request_rec *r, const msc_found_t *fou
         .key = facts.key,
         .digest = facts.digest,
     };
+    return SC_OK;
 }
 
 static sc_status_t put_grant(request_rec *r, const sc_grant_t *grant,
@@ -122,8 +124,8 @@ sc_status_t msc_handoff_issue(apr_interval_time_t *life, request_rec *r,
         left = session->expires - now;
     if (left <= 0) return SC_EXPIRED;
     st = msc_handoff_origin(origin, r, found->source);
+    if (!st) st = fill_grant(&grant, r, found);
     if (st) return st;
-    fill_grant(&grant, r, found);
     grant.origin = sc_bytes(origin, sizeof(origin));
     grant.challenge = challenge;
     grant.dies = now + left;

@@ -19,7 +19,7 @@ typedef struct {
     const msc_source_t *target; /* whose cookie it gets */
     sc_grant_t grant;
     bool is_same_source;
-    bool is_away; /* the store */
+    bool is_away; /* the store, or what the browser shows cannot be read */
 } redemption_t;
 
 /* Each step answers NULL, or why not, for the log. */
@@ -31,6 +31,8 @@ static const char *find_target(redemption_t *it)
     if (!found) return "no CookieSession is in scope";
     /* Whose browser it is cannot be told. */
     if (found->is_anonymous) return "the path is in XSRFExempt";
+    it->is_away = found->has_failed;
+    if (it->is_away) return "the browser's own session cannot be opened now";
     it->found = found;
     it->target = msc_write_new_target(found->sources);
     return it->target ? NULL : "no source in scope may be written";

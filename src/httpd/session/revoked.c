@@ -49,19 +49,21 @@ static sc_status_t digest_of(char digest[SC_REVOCATION_DIGEST + 1],
     return sc_revocation_digest(digest, sc_bytes_str(source->text), what);
 }
 
-void msc_revoked_facts(msc_revoked_facts_t *facts, const sc_session_t *session,
-                       const msc_source_t *source, request_rec *r)
+sc_status_t msc_revoked_facts(msc_revoked_facts_t *facts, const sc_session_t *session,
+                              const msc_source_t *source, request_rec *r)
 {
     char *digest = apr_palloc(r->pool, SC_REVOCATION_DIGEST + 1);
+    sc_status_t status = digest_of(digest, session, source, r->pool);
 
+    if (status) return status;
     *facts = (msc_revoked_facts_t){
         .source = sc_bytes_str(source->text),
         .user = msc_revoked_user(session, r->server, r->pool),
+        .digest = sc_bytes_str(digest),
         .issued = session->issued,
     };
     if (session->key) facts->key = sc_bytes_str(session->key->id);
-    if (!digest_of(digest, session, source, r->pool))
-        facts->digest = sc_bytes_str(digest);
+    return SC_OK;
 }
 
 static void find_subjects(subjects_t *subjects, const sc_revoked_t *table,
@@ -103,8 +105,8 @@ static subjects_t *subjects_of(subjects_t *room, msc_kept_t *kept,
     subjects_t *note;
 
     if (known) return (subjects_t *)known;
+    if (msc_revoked_facts(&facts, session, source, r)) return NULL;
     note = kept ? msc_note_make(sizeof(*note)) : NULL;
-    msc_revoked_facts(&facts, session, source, r);
     find_subjects(note ? note : room, table, &facts);
     return note ? (subjects_t *)msc_kept_add_note(kept, number, note) : room;
 }
@@ -140,27 +142,28 @@ bool msc_revoked_by_facts(const msc_revoked_facts_t *facts, request_rec *r)
     return is_listed(&subjects, table, facts->issued, false);
 }
 
-bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
-                 const msc_source_t *source, request_rec *r)
+sc_status_t msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
+                        const msc_source_t *source, request_rec *r)
 {
     const sc_revoked_t *table = msc_revocation_table(r->server);
     uint64_t generation;
     subjects_t room, *subjects;
 
-    if (!table) return false;
+    if (!table) return SC_OK;
     generation = sc_revoked_generation(table);
-    if (*checked == generation) return false;
+    if (*checked == generation) return SC_OK;
     if (sc_revoked_entries(table)) {
         subjects = subjects_of(&room, kept, table, session, source, r);
+        if (!subjects) return SC_ERROR;
         if (atomic_load_explicit(&subjects->checked, memory_order_relaxed) !=
                 generation &&
             is_listed(subjects, table, session->issued,
                       session->codec->format->remember_me))
-            return true;
+            return SC_REVOKED;
         atomic_store_explicit(&subjects->checked, generation, memory_order_relaxed);
     }
     *checked = generation;
-    return false;
+    return SC_OK;
 }
 
 static sc_status_t add(const sc_revocation_t *entry, const server_rec *s, apr_pool_t *p)

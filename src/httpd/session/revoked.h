@@ -11,9 +11,10 @@
 /* Whether a session that a source of this request has opened has been ended: its user,
  * its key or itself is listed with a time not before its issue. *checked is the state of
  * the list in which it was not, 0 at first: the same question again costs nothing until
- * the list has changed. `kept`: what it is remembered as, or NULL. */
-bool msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
-                 const msc_source_t *source, request_rec *r);
+ * the list has changed. `kept`: what it is remembered as, or NULL. SC_OK, SC_REVOKED, or
+ * SC_ERROR: it cannot be told. */
+sc_status_t msc_revoked(uint64_t *checked, msc_kept_t *kept, const sc_session_t *session,
+                        const msc_source_t *source, request_rec *r) SC_CHECK;
 
 /* What a session may be listed by, for who keeps nothing else of it. */
 typedef struct {
@@ -24,10 +25,10 @@ typedef struct {
     apr_time_t issued;
 } msc_revoked_facts_t;
 
-/* The facts of a session, and whether it has been ended since. Not of a remember-me
- * cookie's. */
-void msc_revoked_facts(msc_revoked_facts_t *facts, const sc_session_t *session,
-                       const msc_source_t *source, request_rec *r);
+/* The facts of a session (SC_ERROR: they cannot be had), and whether it has been ended
+ * since. Not of a remember-me cookie's. */
+sc_status_t msc_revoked_facts(msc_revoked_facts_t *facts, const sc_session_t *session,
+                              const msc_source_t *source, request_rec *r) SC_CHECK;
 bool msc_revoked_by_facts(const msc_revoked_facts_t *facts, request_rec *r);
 
 /* The user of a session as the list has it: the member that the server's own

@@ -59,18 +59,18 @@ static apr_uint64_t bit_of(int index)
     return (apr_uint64_t)1 << (index < 63 ? index : 63);
 }
 
-/* Whether the session that was opened has been ended: it is nobody's then. */
-static bool was_revoked(search_t *search)
+/* The session that was opened has been ended, or nobody can tell: it is nobody's then. */
+static sc_status_t check_revocation(search_t *search)
 {
     msc_found_t *found = search->found;
+    sc_status_t status = msc_revoked(&found->checked, found->kept, found->session,
+                                     search->source, found->home);
 
-    if (!msc_revoked(&found->checked, found->kept, found->session, search->source,
-                     found->home))
-        return false;
+    if (!status) return SC_OK;
     found->session = NULL;
     found->kept = NULL;
-    found->revoked |= bit_of(search->index);
-    return true;
+    if (status == SC_REVOKED) found->revoked |= bit_of(search->index);
+    return status;
 }
 
 /* Whether the session that was opened came from another browser. */
@@ -99,12 +99,13 @@ static bool try_token(search_t *search, sc_bytes_t token)
     if (search->bytes && search->bytes + token.n > BYTES_MAX) return false;
     status = msc_remember_open(&found->session, &found->kept, search->source, token,
                                &search->env, found->home);
-    if (!status && was_revoked(search)) status = SC_REVOKED;
+    if (!status) status = check_revocation(search);
     if (!status && was_moved(search)) status = SC_WRONG_CLAIM;
     if (status != SC_MALFORMED) {
         search->tokens++;
         search->bytes += token.n;
     }
+    if (status == SC_ERROR) found->has_failed = true;
     if (status == SC_OK || search->status == SC_ABSENT) search->status = status;
     if (status == SC_OK || found->status == SC_ABSENT ||
         (found->status != SC_TOO_LARGE && is_over_budget(search, status))) {

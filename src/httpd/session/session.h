@@ -20,7 +20,8 @@ typedef struct msc_found_t {
     apr_uint64_t checked; /* for msc_revoked */
     struct msc_found_t *others; /* of single sources: see msc_session_opens */
     bool is_anonymous;          /* nothing was looked up: see exempt.h */
-    request_rec *home;          /* which keeps it, and as long as which it lives */
+    bool has_failed;   /* a token could not be opened by our fault: it may be good */
+    request_rec *home; /* which keeps it, and as long as which it lives */
     struct msc_found_t *next;
 } msc_found_t;
 

@@ -434,9 +434,10 @@ static apr_status_t open_in(msc_redis_t *redis, apr_pool_t *p)
 {
     apr_status_t rv = apr_thread_mutex_create(&redis->lock, APR_THREAD_MUTEX_DEFAULT, p);
 
+    if (rv != APR_SUCCESS) return rv;
     redis->pool = p;
     apr_pool_cleanup_register(p, redis, close_idle, apr_pool_cleanup_null);
-    return rv;
+    return APR_SUCCESS;
 }
 
 apr_status_t msc_redis_child_init(msc_redis_t *redis, apr_pool_t *pchild)

@@ -184,8 +184,6 @@ static int check_directory(const msc_revocation_t *revocation, apr_pool_t *p)
     if (slash) slash[slash == directory] = '\0';
     if (stat(directory, &there))
         return complain(revocation, p, "its directory cannot be found", errno);
-    if (!S_ISDIR(there.st_mode))
-        return complain(revocation, p, "its directory is a file", 0);
     return OK;
 }
 

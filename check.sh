@@ -140,7 +140,7 @@ not_run() {
         [ -z "$reasons" ] || say "    $(basename "$tap" .tap): skipped"$'\n'"$reasons"
     done
     say "    32 bits (make check-32), the packages twice and the rpm (make check-package), long fuzzing (make fuzz)," \
-        "figures (make bench): too long for every change"
+        "figures (make bench), load while things break (make soak): too long for every change"
 }
 
 mkdir -p "$BUILD" && rm -f "$BUILD"/*.tap "$BUILD"/*.result "$BUILD/left-out" || exit 1

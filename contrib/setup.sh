@@ -20,6 +20,8 @@ CHECK_PACKAGES="perl libapache2-mod-perl2 libhttp-message-perl libwww-perl libap
 PACKAGE_PACKAGES="build-essential debhelper devscripts blhc lintian apache2 iproute2 rpm rpmlint"
 # Measures them.
 BENCH_PACKAGES="wrk nghttp2-client openssl libapache2-mod-security2"
+# Runs them for long, while things break: make soak.
+SOAK_PACKAGES="wrk nghttp2-client redis-server faketime"
 # Reads them: the analysers of make lint.
 LINT_PACKAGES="clang clang-tidy cppcheck shellcheck php-cli codespell"
 

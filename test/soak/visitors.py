@@ -127,6 +127,22 @@ async def hand_over():
         must_be(user, await ask("/page.txt", f"session={answer.cookie('session')}"), "what an alias was redeemed for")
 
 
+late = collections.deque()  # aliases, and when they were issued by our clock
+
+
+async def redeem_late():
+    """An alias is dead after its ttl= of 30 seconds, also if it was issued while httpd's clock was ahead."""
+    issued = await ask("/code", f"session={KEYS.known(random.choice(tokens.USERS))}", b"")
+    if issued and issued.status == 201:
+        late.append((time.time(), json.loads(issued.body)["code"]))
+    if late and time.time() - late[0][0] > 40:
+        answer = await ask("/code", None, b"code=" + late.popleft()[1].encode())
+        done["aliases tried too late"] += 1
+        if answer and answer.status == 200 and not answer.is_elsewhere:
+            complain("an alias was redeemed after its time", answer)
+    await asyncio.sleep(0.5)
+
+
 ended = []
 
 
@@ -139,16 +155,16 @@ async def must_be_ended(user, cookie, what):
 
 async def end():
     """A session is used, ended one way or the other, and used again: by then no process may take it."""
-    user, now = "victim-" + secrets.token_hex(6), int(time.time())
-    cookie = f"session={tokens.flask(KEYS.base, user, now)}"
+    user, issued = "victim-" + secrets.token_hex(6), int(time.time()) - 30
+    cookie = f"session={tokens.flask(KEYS.base, user, issued)}"
     for _ in range(2):
         must_be(user, await ask("/page.txt", cookie), "a new session")
     if random.random() < 0.5:
         what, answer = "logged out", await ask("/logout", cookie, b"")
         # httpd's clock decides until when what was issued has ended.
-        counts = answer and answer.seen == f"ok {user}" and min(answer.times) > now - 1
+        counts = answer and answer.seen == f"ok {user}" and min(answer.times) > issued
     else:
-        what, answer = "revoked", await ask("/revoke", None, urllib.parse.urlencode({"user": user, "before": now}).encode())
+        what, answer = "revoked", await ask("/revoke", None, urllib.parse.urlencode({"user": user, "before": issued}).encode())
         counts = answer is not None
     if IS_ALONE or not counts:
         return
@@ -236,7 +252,7 @@ async def visitor(visit):
 
 
 async def main():
-    await asyncio.gather(*map(visitor, (hand_over, hand_over, end, send_form, send_form, rekey)))
+    await asyncio.gather(*map(visitor, (hand_over, hand_over, redeem_late, end, send_form, send_form, rekey)))
 
 
 asyncio.run(main())

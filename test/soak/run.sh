@@ -145,14 +145,17 @@ FAKETIME=$(find /usr/lib /usr/local/lib -name libfaketimeMT.so.1 2>/dev/null | h
 HTTPD=$(apxs -q SBINDIR)/$(apxs -q PROGNAME)
 MODULES=$(apxs -q LIBEXECDIR)
 DIR=$(make_run_dir sessioncookie-soak) || exit 1
-pids=()
+pids=() has_disks=
 finish() {
     trap - EXIT
     touch "$DIR/stop"
+    # One that hangs would be waited for.
+    for name in $SERVERS; do ended "$(main_of "$name")" || :; done 2>/dev/null
     stop_all "${pids[@]}"
     # What libfaketime leaves of a process.
     for name in $SERVERS; do rm -f "/dev/shm/faketime_shm_$(main_of "$name")" "/dev/shm/sem.faketime_sem_$(main_of "$name")"; done 2>/dev/null
-    if [ -n "${SOAK_KEEP-}" ]; then say "# kept: $DIR"; else umount "$DIR/logs" "$DIR/state" 2>/dev/null; rm -rf "$DIR"; fi
+    [ -z "$has_disks" ] || umount "$DIR/logs" "$DIR/state" 2>/dev/null
+    if [ -n "${SOAK_KEEP-}" ]; then say "# kept: $DIR"; else rm -rf "$DIR"; fi
 }
 trap finish EXIT
 trap 'exit 130' INT TERM HUP
@@ -170,10 +173,9 @@ log_of() { if [ -n "$has_disks" ]; then say "$DIR/logs/$1.log"; else say /dev/fu
 sum_of() { awk -v name="$1" '$1 == name { n += $2 } END { print n + 0 }' "${@:2}"; }
 
 mkdir -p "$DIR"/{keys,www/form,www/rekey,www/only-user-0,logs,state}
-has_disks=
-if mount -t tmpfs -o size=256k,mode=1777 tmpfs "$DIR/logs" 2>/dev/null && mount -t tmpfs -o size=8m,mode=1777 tmpfs "$DIR/state" 2>/dev/null; then
+if [ -n "${SOAK_INSIDE-}" ] && mount -t tmpfs -o size=256k,mode=1777 tmpfs "$DIR/logs" && mount -t tmpfs -o size=8m,mode=1777 tmpfs "$DIR/state"; then
     has_disks=yes
-fi
+fi 2>/dev/null
 cp "$build/.libs/mod_sessioncookie.so" "$DIR"
 for file in page.txt only-user-0/page.txt rekey/page.txt form/page.html; do say "a page" >"$DIR/www/$file"; done
 for key in $(seq -1 $((RESTARTS + 9))) base; do head -c 24 /dev/urandom | base64 | tr -d '\n' >"$DIR/keys/$key"; done
@@ -227,36 +229,65 @@ generation_of() { curl -s --max-time 10 -o /dev/null -D - "http://127.0.0.1:$(po
 
 # restart N: all servers, gracefully, and until each answers with the new keys.
 restart() {
-    local n=$1 name i
+    local n=$1 name patience
     for name in $SERVERS; do config_of "$name" "$n" >"$DIR/$name.conf"; done
     event restart
     for name in $SERVERS; do kill -USR1 "$(main_of "$name")" || return 1; done
+    patience=$((SECONDS + 60))
     for name in $SERVERS; do
-        for i in $(seq 300); do
-            [ "$(generation_of "$name")" != "$n" ] || break
+        until [ "$(generation_of "$name")" = "$n" ]; do
+            [ $SECONDS -lt $patience ] || { say "$name did not restart for the ${n}th time" >>"$DIR/stuck"; return 1; }
             sleep 0.1
         done
-        [ "$i" != 300 ] || { say "$name did not restart for the ${n}th time" >>"$DIR/stuck"; return 1; }
         say "$name $(anonymous "$(main_of "$name")")" >>"$DIR/parents"
     done
     say "$n" >"$DIR/generation"
 }
 
+# ended PID: asks a process to end, and does not wait for it longer than a minute.
+ended() {
+    kill -TERM "$1"
+    for _ in $(seq 60); do
+        [ "$(state_of "$1")" != gone ] || return 0
+        sleep 1
+    done
+    # shellcheck disable=SC2046 # a list of pids
+    kill -KILL "$1" $(workers_of "$1")
+    return 1
+}
+
 # --- what goes wrong ---
+
+# The letters of all threads, each once.
+state_of() { sed 's/.*) \(.\).*/\1/' "/proc/$1/task/"*/stat 2>/dev/null | sort -u | tr -d '\n' | grep -v Z || say gone; }
+
+# kill_worker SERVER: one of its workers. libfaketime has a semaphore that all processes of a server share, and that
+# is held for ever if its holder is killed: so the worker is stopped first, and let go again where the semaphore is not
+# free.
+kill_worker() {
+    local main victims victim semaphore
+    main=$(main_of "$1")
+    semaphore=/dev/shm/sem.faketime_sem_$main
+    read -ra victims <<<"$(workers_of "$main")"
+    victim=${victims[RANDOM % ${#victims[@]}]}
+    for _ in $(seq 100); do
+        kill -STOP "$victim" || return
+        while [ "$(state_of "$victim")" != T ] && [ "$(state_of "$victim")" != gone ]; do sleep 0.01; done
+        [ "$(od -An -tu4 -N4 "$semaphore")" -eq 0 ] || break
+        kill -CONT "$victim"
+    done
+    date +%s.%N >>"$DIR/$1.kill-times"
+    kill -KILL "$victim" && say "$victim" >>"$DIR/$1.kills"
+}
 
 # Restarts as many as are asked for; every third time a worker of each server is killed.
 trouble_with_httpd() {
-    local n name victims
+    local n name
     for n in $(seq "$RESTARTS"); do
         restart "$n" || return
         [ $((n % 3)) = 0 ] || continue
         event kill
-        for name in $SERVERS; do
-            read -ra victims <<<"$(workers_of "$(main_of "$name")")"
-            victim=${victims[RANDOM % ${#victims[@]}]}
-            date +%s.%N >>"$DIR/$name.kill-times"
-            kill -KILL "$victim" && say "$victim" >>"$DIR/$name.kills"
-        done
+        for name in $SERVERS; do kill_worker "$name"; done
         sleep 0.5
     done
 }
@@ -269,7 +300,7 @@ start_redis() {
 
 # It hangs, and it ends and comes back with nothing.
 trouble_with_redis() {
-    trap 'kill -CONT $redis; kill $redis; exit' TERM
+    trap '{ kill -CONT $redis; kill $redis; } 2>/dev/null; exit' TERM
     start_redis
     while :; do
         sleep 10 & wait $!
@@ -327,7 +358,7 @@ requests_of() {
         { cat "$DIR/$name.wrk"; say "unexplained $(unexplained "$begun" 8 "$(sum_of lost "$DIR/$name.wrk")")"; } >>"$DIR/$name.$HALF.wrk-all"
         for kind in user forged other; do
             begun=$(date +%s)
-            h2load -D 1 -c 2 -m 8 --rps 100 -H "Cookie: session=${cookie[$kind]}" "http://127.0.0.1:$port/only-user-0/page.txt" >"$DIR/$name.h2load" 2>&1
+            timeout 60 h2load -D 1 -c 2 -m 8 --rps 100 -H "Cookie: session=${cookie[$kind]}" "http://127.0.0.1:$port/only-user-0/page.txt" >"$DIR/$name.h2load" 2>&1
             # Where the clock was right all the time, the user is always let in.
             [ $kind != user ] || ! awk -v from="$begun" '$2 == "clock" { now = $3; if ($1 >= from) k++ } END { exit !(k || now != "+0") }' "$DIR/events" ||
                 kind=user-at-another-time
@@ -470,7 +501,7 @@ done
 
 for name in $SERVERS; do
     [ "$(sum_of wrong "$DIR/$name".*.wrk-all)" = 0 ]
-    ok $? "$name: every response to wrk is the one that its token is worth" || :
+    ok $? "$name: every response to wrk is the one that its token is worth"
     grep -h '^wrong: ' "$DIR/$name".*.wrk-all | head -n 10 | sed 's/^/# /'
     ! grep -qs '^wrong ' "$DIR/$name".*.visitors
     ok $? "$name: no visitor is taken for another, no alias is good twice, no ended session comes back, no form is changed"
@@ -546,8 +577,7 @@ files_in_memory() { sed -n 's,.* \(/dev/shm/[^ ]*\).*,\1,p' "/proc/$1/maps" | gr
 for name in $SERVERS; do
     main=$(main_of "$name")
     files_in_memory "$main" >"$DIR/$name.files"
-    kill -TERM "$main"
-    wait "$main"
+    ended "$main"
     st=$?
     left=$(xargs -r ls -d 2>/dev/null <"$DIR/$name.files"; ls -A "$DIR/$name.run")
     [ $st = 0 ] && [ "$(segments_of "$main")" = 0 ] && [ -z "$left" ]

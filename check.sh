@@ -140,7 +140,7 @@ not_run() {
         [ -z "$reasons" ] || say "    $(basename "$tap" .tap): skipped"$'\n'"$reasons"
     done
     say "    32 bits (make check-32), the packages twice and the rpm (make check-package), threads in httpd (make check-tsan)," \
-        "long fuzzing (make fuzz)," \
+        "load while things break (make soak), long fuzzing (make fuzz), lines that no test reaches (make coverage)," \
         "figures (make bench): too long for every change"
 }
 

@@ -23,6 +23,8 @@ PACKAGE_PACKAGES="build-essential debhelper devscripts blhc lintian apache2 ipro
 BENCH_PACKAGES="wrk nghttp2-client openssl libapache2-mod-security2"
 # Loads them, for test/tsan.
 LOAD_PACKAGES="wrk nghttp2-client redis-server redis-tools openssl libaprutil1-dbd-sqlite3"
+# Runs them for long, while things break: make soak.
+SOAK_PACKAGES="wrk nghttp2-client redis-server faketime"
 # Reads them: the analysers of make lint.
 LINT_PACKAGES="clang clang-tidy cppcheck shellcheck php-cli codespell"
 

@@ -477,6 +477,21 @@ static void test_suits(void)
        "and formats that do not");
 }
 
+/* --- how long it lives --- */
+
+static void test_alive(void)
+{
+    const sc_grant_t grant = {.dies = NOW + SC_ALIAS_LIFE_MAX};
+
+    ok(sc_grant_is_alive(&grant, NOW), "an alias of the longest life is good at once");
+    ok(sc_grant_is_alive(&grant, grant.dies - 1), "and up to its end");
+    ok(!sc_grant_is_alive(&grant, grant.dies), "but not at its end");
+    ok(sc_grant_is_alive(&grant, NOW - MINUTE),
+       "by a clock that is late by a minute, too");
+    ok(!sc_grant_is_alive(&grant, NOW - MINUTE - 1),
+       "but not where a clock that was ahead has been set back");
+}
+
 int main(void)
 {
     apr_initialize();
@@ -496,6 +511,7 @@ int main(void)
     test_claims();
     test_footer();
     test_suits();
+    test_alive();
     apr_pool_destroy(pool);
     apr_terminate();
     return done();

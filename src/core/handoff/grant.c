@@ -28,6 +28,8 @@ enum {
 #define IS_TAGGED   1
 #define IS_DEFLATED 2
 
+#define SKEW_MAX (60 * APR_USEC_PER_SEC)
+
 /* A document longer than this is deflated: a store takes 16 KiB, and a cookie of 8 may
  * inflate to 64. */
 #define PLAIN_MAX 4096
@@ -259,6 +261,11 @@ sc_status_t sc_grant_carry(const sc_doc_t **doc, sc_session_t *from,
     else if (options->footer)
         from->footer = sc_bytes_str(options->footer);
     return SC_OK;
+}
+
+bool sc_grant_is_alive(const sc_grant_t *grant, apr_time_t now)
+{
+    return now < grant->dies && grant->dies - now <= SC_ALIAS_LIFE_MAX + SKEW_MAX;
 }
 
 bool sc_grant_suits(const sc_codec_t *codec)

@@ -29,6 +29,14 @@ sc_bytes_t sc_grant_write(const sc_grant_t *grant, apr_pool_t *p);
 sc_status_t sc_grant_read(sc_grant_t *grant, sc_bytes_t bytes, const sc_limits_t *limits,
                           apr_pool_t *p) SC_CHECK;
 
+/* The longest life of an alias. */
+#define SC_ALIAS_LIFE_MAX (600 * APR_USEC_PER_SEC)
+
+/* Whether the alias may be redeemed at this time: its end has not come, and is not
+ * further away than that of any alias may be, as it is after a clock that was ahead has
+ * been set back. The clocks of two servers may differ by a minute. */
+bool sc_grant_is_alive(const sc_grant_t *grant, apr_time_t now);
+
 /* A copy of a document with those of its members alone that are named. */
 const sc_doc_t *sc_grant_members(const sc_doc_t *doc, const char *const *names, int n,
                                  apr_pool_t *p);

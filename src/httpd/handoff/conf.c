@@ -11,7 +11,6 @@
 #include "core/handoff/grant.h"
 
 #define TTL_MIN   APR_USEC_PER_SEC
-#define TTL_MAX   (600 * APR_USEC_PER_SEC)
 #define REALM_MAX 64
 
 /* --- options --- */
@@ -20,7 +19,7 @@ static const char *set_ttl(msc_handoff_conf_t *conf, const char *value, apr_pool
 {
     (void)p;
     if (sc_duration_parse(&conf->ttl, value, 0) || conf->ttl < TTL_MIN ||
-        conf->ttl > TTL_MAX)
+        conf->ttl > SC_ALIAS_LIFE_MAX)
         return "is not a time from 1s to 10min; for example: ttl=30s";
     return NULL;
 }

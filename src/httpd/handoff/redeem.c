@@ -88,7 +88,7 @@ static const char *check_time(const redemption_t *it)
 {
     apr_time_t now = apr_time_now();
 
-    if (now >= it->grant.dies) return "the code has expired";
+    if (!sc_grant_is_alive(&it->grant, now)) return "the code has expired";
     return it->grant.expires != SC_NEVER && now > it->grant.expires
                ? "the session has expired"
                : NULL;

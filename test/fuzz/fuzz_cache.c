@@ -2,6 +2,7 @@
 /* The cache against a plain model of it: an array in the order of use. The bytes are
  * operations: find, remember, let go, note, let time pass or set it back. */
 #include "httpd/session/cache.h"
+#include <apr_strings.h>
 #include "core/envelope/envelope.h"
 #include <apr_general.h>
 #include <stdint.h>
@@ -129,10 +130,15 @@ static void remember(model_t *m, int slot, entry_t *entry, unsigned kilobytes)
     hold(m, slot, kept, entry);
 }
 
+static const void *copy_char(const void *text, apr_pool_t *p)
+{
+    return apr_pmemdup(p, text, 1);
+}
+
 static void note(model_t *m, int slot, unsigned number)
 {
     const char *was;
-    char *text;
+    char text = (char)number;
 
     if (!m->held[slot]) return;
     was = msc_kept_note(m->held[slot], number);
@@ -143,9 +149,8 @@ static void note(model_t *m, int slot, unsigned number)
     /* So small that blocks are not exceeded: the weights of the model are whole blocks.
      */
     if (index_of(m, &m->as_held[slot]) >= 0) return;
-    text = msc_note_make(1);
-    *text = (char)number;
-    must(msc_kept_add_note(m->held[slot], number, text) == text);
+    was = msc_kept_add_note(m->held[slot], number, &text, 1, copy_char);
+    must(was == msc_kept_note(m->held[slot], number) && *was == text);
 }
 
 static void operate(model_t *m, uint8_t op, uint8_t arg)

@@ -184,25 +184,37 @@ static void bounded_bytes(void)
        "a large one pushes out several");
 }
 
+static const void *copy_text(const void *text, apr_pool_t *p)
+{
+    return apr_pstrdup(p, text);
+}
+
+/* Adds a note that is said to take so many bytes. */
+static const char *add_note(msc_kept_t *kept, uint64_t number, const char *text,
+                            apr_size_t bytes)
+{
+    return msc_kept_add_note(kept, number, text, bytes, copy_text);
+}
+
 static void notes(void)
 {
     msc_cache_t *cache = cache_of(4, 32 * 1024);
     msc_kept_t *kept = keep(cache, 1, "a", 0, SC_NEVER);
-    char *first = strcpy(msc_note_make(6), "first"), *again;
+    const char *first;
 
     ok(msc_kept_note(kept, 7) == NULL, "an entry has no note at first");
-    ok(msc_kept_add_note(kept, 7, first) == first, "it takes one");
+    first = add_note(kept, 7, "first", 6);
+    is(first, "first", "it takes one");
     ok(msc_kept_note(kept, 7) == first && !msc_kept_note(kept, 8), "found by its number");
-    again = strcpy(msc_note_make(6), "again");
-    ok(msc_kept_add_note(kept, 7, again) == first, "the first of a number counts");
+    ok(add_note(kept, 7, "again", 6) == first, "the first of a number counts");
     msc_kept_let_go(kept);
     put(cache, 1, "b", SC_NEVER);
     kept = find(cache, 1, "a", NOW);
     ok(kept && msc_kept_note(kept, 7) == first, "it is remembered with the entry");
-    ok(msc_kept_add_note(kept, 8, msc_note_make(20 * 1024)) != NULL &&
-           !finds(cache, 1, "b", NOW) && finds(cache, 1, "a", NOW),
+    ok(add_note(kept, 8, "large", 20 * 1024) != NULL && !finds(cache, 1, "b", NOW) &&
+           finds(cache, 1, "a", NOW),
        "a note counts: others make room for it");
-    msc_kept_add_note(kept, 9, msc_note_make(20 * 1024));
+    add_note(kept, 9, "large", 20 * 1024);
     ok(!finds(cache, 1, "a", NOW) && msc_kept_note(kept, 9),
        "one that does not fit puts the entry itself out");
     msc_kept_let_go(kept);
@@ -305,11 +317,7 @@ static void one_request(unsigned random, apr_pool_t *p)
     if (text && strcmp(text, token)) atomic_fetch_add(&mistakes, 1);
     if (!text) msc_kept_put_text(kept, random % 2, token, now, now + SECOND);
     note = msc_kept_note(kept, random % 2);
-    if (!note) {
-        char *made = strcpy(msc_note_make(sizeof(token)), token);
-
-        note = msc_kept_add_note(kept, random % 2, made);
-    }
+    if (!note) note = add_note(kept, random % 2, token, sizeof(token));
     if (strcmp(msc_kept_what(kept), token) || strcmp(note, token))
         atomic_fetch_add(&mistakes, 1);
     msc_kept_let_go(kept);

@@ -80,7 +80,7 @@ static int add_member(void *baton, sc_bytes_t name, const sc_value_t *value)
     variable = apr_palloc(p, 2 * (n + 1));
     note = variable + n + 1;
     fold_name(variable, note, making, name);
-    if (msc_variables_add(making->variables, variable, note, n, text))
+    if (!msc_variables_add(making->variables, variable, note, n, text))
         making->has_collision = true;
     return 0;
 }
@@ -128,7 +128,6 @@ static void add_exports(making_t *making, const msc_found_t *found)
         const msc_export_t *export = &APR_ARRAY_IDX(exports, i, msc_export_t);
         const sc_value_t *value;
         const char *text = NULL, *note;
-        msc_variable_t *variable;
         apr_size_t n;
 
         if (sc_doc_find(&value, found->session->doc, export->path)) {
@@ -137,8 +136,7 @@ static void add_exports(making_t *making, const msc_found_t *found)
         if (!text) continue;
         n = strlen(export->name);
         note = msc_variables_note(export->name, n, making->r->pool);
-        variable = msc_variables_add(making->variables, export->name, note, n, text);
-        if (variable) variable->text = text;
+        msc_variables_set(making->variables, export->name, note, n, text);
     }
 }
 
@@ -176,6 +174,11 @@ static const msc_variables_t *make_variables(request_rec *r, const msc_found_t *
     return making.variables;
 }
 
+static const void *copy_variables(const void *variables, apr_pool_t *p)
+{
+    return msc_variables_copy(variables, p);
+}
+
 /* Made once for a session that is remembered, and kept with it; once more for a scope
  * with other directives. */
 static const msc_variables_t *variables_of(request_rec *r, const msc_found_t *found)
@@ -183,14 +186,12 @@ static const msc_variables_t *variables_of(request_rec *r, const msc_found_t *fo
     apr_uint64_t shape = msc_dir(r)->shape;
     msc_kept_t *kept = shape == MSC_NO_SHAPE ? NULL : found->kept;
     const msc_variables_t *variables = kept ? msc_kept_note(kept, shape) : NULL;
-    void *note;
 
     if (variables) return variables;
     variables = make_variables(r, found);
-    note = kept ? msc_note_make(msc_variables_size(variables)) : NULL;
-    if (!note) return variables;
-    (void)msc_variables_copy(note, variables);
-    return msc_kept_add_note(kept, shape, note);
+    if (!kept) return variables;
+    return msc_kept_add_note(kept, shape, variables, msc_variables_size(variables),
+                             copy_variables);
 }
 
 /* A subrequest starts with a copy of its parent's environment. What this module put there

@@ -100,10 +100,10 @@ static bool has_good_cookie(sc_bytes_t *token, const msc_found_t *found, const c
 
 /* The header without the cookies of that name but a good one, which the scope before a
  * redirect may have left out. */
-static sc_bytes_t without_refused(sc_bytes_t header, const char *name,
+static sc_bytes_t without_refused(sc_bytes_t header, sc_bytes_t sent, const char *name,
                                   const msc_found_t *found, request_rec *r)
 {
-    sc_bytes_t sent = sc_bytes_str(msc_request_cookies(r)), token;
+    sc_bytes_t token;
 
     if (!has_good_cookie(&token, found, name, r))
         return sc_cookie_strip(header, &name, 1, r->pool);
@@ -119,12 +119,13 @@ static void keep_good_cookies(request_rec *r, const msc_found_t *found,
     sc_bytes_t header = sc_bytes_str(cookies ? cookies : ""), rest = header;
     const char **names =
         apr_palloc(r->pool, sizeof(*names) * (apr_size_t)(found->sources->list->nelts));
+    const char *sent = msc_request_cookies(r);
     int n = cookie_names(names, found->sources);
 
-    if (!msc_request_cookies(r)) return;
+    if (!sent) return;
     for (int i = 0; i < n; i++)
-        rest = without_refused(rest, names[i], found, r);
-    if (!sc_bytes_eq(rest, header)) replace_cookies(r, rest);
+        rest = without_refused(rest, sc_bytes_str(sent), names[i], found, r);
+    if (rest.p != header.p || rest.n != header.n) replace_cookies(r, rest);
 }
 
 /* A header with a session that was ended. Any other that was refused may be meant for the

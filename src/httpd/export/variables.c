@@ -7,15 +7,17 @@
 #include "core/base/chars.h"
 #include <apr_cstr.h>
 #include <apr_hash.h>
+#include <apr_strings.h>
 
 #define FEW 24
 
 struct msc_variables_t {
     apr_pool_t *pool;
-    apr_array_header_t *list; /* msc_variable_t * */
-    apr_hash_t *by_note;      /* note -> msc_variable_t *; NULL while they are few */
-    apr_uint64_t beginnings;  /* bits of all notes' first letters */
-    apr_uint64_t endings;     /* of their last letters and lengths */
+    apr_table_t *env; /* a variable has the same place in both */
+    apr_table_t *notes;
+    apr_hash_t *by_note; /* note -> its entry's place, int *; NULL while they are few */
+    apr_uint64_t beginnings; /* bits of all notes' first letters */
+    apr_uint64_t endings;    /* of their last letters and lengths */
 };
 
 /* The bit of a name's first three letters. */
@@ -39,9 +41,14 @@ static apr_uint64_t ending_of(const char *note, apr_size_t n)
     return (apr_uint64_t)1 << (sum * 0x9E3779B1u >> 26);
 }
 
-static msc_variable_t *variable_at(const msc_variables_t *variables, int i)
+static int count(const msc_variables_t *variables)
 {
-    return APR_ARRAY_IDX(variables->list, i, msc_variable_t *);
+    return apr_table_elts(variables->env)->nelts;
+}
+
+static apr_table_entry_t *entry_at(const apr_table_t *table, int i)
+{
+    return &APR_ARRAY_IDX(apr_table_elts(table), i, apr_table_entry_t);
 }
 
 msc_variables_t *msc_variables_make(apr_pool_t *p)
@@ -49,39 +56,39 @@ msc_variables_t *msc_variables_make(apr_pool_t *p)
     msc_variables_t *variables = apr_palloc(p, sizeof(*variables));
 
     variables->pool = p;
-    variables->list = apr_array_make(p, FEW, sizeof(msc_variable_t *));
+    variables->env = apr_table_make(p, FEW);
+    variables->notes = apr_table_make(p, FEW);
     variables->by_note = NULL;
     variables->beginnings = 0;
     variables->endings = 0;
     return variables;
 }
 
-/* The variable whose name in lower case is this. */
-static msc_variable_t *find_note(const msc_variables_t *variables, const char *note,
-                                 apr_size_t n)
+/* The place of the variable whose name in lower case is this, or -1. */
+static int find_note(const msc_variables_t *variables, const char *note, apr_size_t n)
 {
-    if (!(variables->endings & ending_of(note, n))) return NULL;
-    if (variables->by_note) return apr_hash_get(variables->by_note, note, (apr_ssize_t)n);
-    for (int i = 0; i < variables->list->nelts; i++) {
-        msc_variable_t *variable = variable_at(variables, i);
+    const int *at;
 
-        if (variable->n == n && !memcmp(variable->note, note, n)) return variable;
+    if (variables->by_note) {
+        at = apr_hash_get(variables->by_note, note, (apr_ssize_t)n);
+        return at ? *at : -1;
     }
-    return NULL;
+    for (int i = 0; i < count(variables); i++)
+        if (!strcmp(entry_at(variables->notes, i)->key, note)) return i;
+    return -1;
 }
 
-static void index_variable(apr_hash_t *by_note, const msc_variable_t *variable)
+/* Places from `first` on. */
+static void index_notes(msc_variables_t *variables, int first)
 {
-    apr_hash_set(by_note, variable->note, (apr_ssize_t)variable->n, variable);
-}
+    if (!variables->by_note) variables->by_note = apr_hash_make(variables->pool);
+    for (int i = first; i < count(variables); i++) {
+        int *at = apr_palloc(variables->pool, sizeof(*at));
 
-static apr_hash_t *index_all(const msc_variables_t *variables, apr_pool_t *p)
-{
-    apr_hash_t *by_note = apr_hash_make(p);
-
-    for (int i = 0; i < variables->list->nelts; i++)
-        index_variable(by_note, variable_at(variables, i));
-    return by_note;
+        *at = i;
+        apr_hash_set(variables->by_note, entry_at(variables->notes, i)->key,
+                     APR_HASH_KEY_STRING, at);
+    }
 }
 
 const char *msc_variables_note(const char *name, apr_size_t n, apr_pool_t *p)
@@ -94,22 +101,44 @@ const char *msc_variables_note(const char *name, apr_size_t n, apr_pool_t *p)
     return note;
 }
 
-msc_variable_t *msc_variables_add(msc_variables_t *variables, const char *name,
-                                  const char *note, apr_size_t n, const char *text)
+/* Adds one that is not there. */
+static void append(msc_variables_t *variables, const char *name, const char *note,
+                   const char *text)
 {
-    msc_variable_t *variable = find_note(variables, note, n);
+    apr_table_addn(variables->env, name, text);
+    apr_table_addn(variables->notes, note, text);
+    if (count(variables) > FEW)
+        index_notes(variables, variables->by_note ? count(variables) - 1 : 0);
+}
 
-    if (variable) return variable;
-    variable = apr_palloc(variables->pool, sizeof(*variable));
-    *variable = (msc_variable_t){name, note, n, text};
-    APR_ARRAY_PUSH(variables->list, msc_variable_t *) = variable;
+/* The place of a variable that is there; or -1, and it was added. */
+static int find_or_append(msc_variables_t *variables, const char *name, const char *note,
+                          apr_size_t n, const char *text)
+{
+    apr_uint64_t ending = ending_of(note, n);
+    int i = variables->endings & ending ? find_note(variables, note, n) : -1;
+
+    if (i >= 0) return i;
+    append(variables, name, note, text);
     variables->beginnings |= beginning_of(note);
-    variables->endings |= ending_of(note, n);
-    if (variables->by_note)
-        index_variable(variables->by_note, variable);
-    else if (variables->list->nelts > FEW)
-        variables->by_note = index_all(variables, variables->pool);
-    return NULL;
+    variables->endings |= ending;
+    return -1;
+}
+
+bool msc_variables_add(msc_variables_t *variables, const char *name, const char *note,
+                       apr_size_t n, const char *text)
+{
+    return find_or_append(variables, name, note, n, text) < 0;
+}
+
+void msc_variables_set(msc_variables_t *variables, const char *name, const char *note,
+                       apr_size_t n, const char *text)
+{
+    int i = find_or_append(variables, name, note, n, text);
+
+    if (i < 0) return;
+    entry_at(variables->env, i)->val = (char *)text;
+    entry_at(variables->notes, i)->val = (char *)text;
 }
 
 bool msc_variables_has(const msc_variables_t *variables, const char *name, apr_pool_t *p)
@@ -118,10 +147,10 @@ bool msc_variables_has(const msc_variables_t *variables, const char *name, apr_p
     if (variables->by_note) {
         apr_size_t n = strlen(name);
 
-        return find_note(variables, msc_variables_note(name, n, p), n) != NULL;
+        return find_note(variables, msc_variables_note(name, n, p), n) >= 0;
     }
-    for (int i = 0; i < variables->list->nelts; i++) {
-        const char *other = variable_at(variables, i)->name;
+    for (int i = 0; i < count(variables); i++) {
+        const char *other = entry_at(variables->env, i)->key;
 
         if (((*name ^ *other) & 0x5f) == 0 && !apr_cstr_casecmp(name, other)) return true;
     }
@@ -158,13 +187,8 @@ void msc_variables_drop(apr_table_t *from, const msc_variables_t *variables,
                         apr_pool_t *p)
 {
     const apr_array_header_t *present;
-    msc_variables_t indexed = *variables;
 
-    if (!may_have_any(from, variables)) return;
-    if (!indexed.by_note && indexed.list->nelts > FEW)
-        indexed.by_note = index_all(&indexed, p); /* a copy has none */
-    variables = &indexed;
-    if (!has_any(from, variables, p)) return;
+    if (!may_have_any(from, variables) || !has_any(from, variables, p)) return;
     present = apr_array_copy(p, apr_table_elts(from));
     apr_table_clear(from);
     for (int i = 0; i < present->nelts; i++) {
@@ -175,75 +199,47 @@ void msc_variables_drop(apr_table_t *from, const msc_variables_t *variables,
     }
 }
 
+/* Two blocks of memory are appended. (An APR that was built to find faults with pools
+ * wants the variables' pool to be an ancestor of the request's.) */
 void msc_variables_publish(apr_table_t *env, apr_table_t *notes,
                            const msc_variables_t *variables, apr_pool_t *p)
 {
     msc_variables_drop(env, variables, p);
     msc_variables_drop(notes, variables, p);
-    for (int i = 0; i < variables->list->nelts; i++) {
-        const msc_variable_t *variable = variable_at(variables, i);
-
-        apr_table_addn(env, variable->name, variable->text);
-        apr_table_addn(notes, variable->note, variable->text);
-    }
+    apr_table_overlap(env, variables->env, APR_OVERLAP_TABLES_ADD);
+    apr_table_overlap(notes, variables->notes, APR_OVERLAP_TABLES_ADD);
 }
 
-/* --- a copy in one piece: the list, its elements, the variables, their strings --- */
-
-typedef struct {
-    msc_variables_t variables;
-    apr_array_header_t list;
-    const msc_variable_t *elements[];
-} copy_t;
-
-/* Where the variables begin, which hold pointers as the elements do. */
-static apr_size_t front_size(int n)
+msc_variables_t *msc_variables_copy(const msc_variables_t *variables, apr_pool_t *p)
 {
-    return sizeof(copy_t) + (apr_size_t)n * sizeof(msc_variable_t *);
+    msc_variables_t *copy = apr_pmemdup(p, variables, sizeof(*variables));
+
+    copy->pool = p;
+    copy->env = apr_table_make(p, count(variables));
+    copy->notes = apr_table_make(p, count(variables));
+    copy->by_note = NULL;
+    for (int i = 0; i < count(variables); i++) {
+        const apr_table_entry_t *entry = entry_at(variables->env, i);
+
+        append(copy, apr_pstrdup(p, entry->key),
+               apr_pstrdup(p, entry_at(variables->notes, i)->key),
+               apr_pstrdup(p, entry->val));
+    }
+    return copy;
 }
+
+#define TABLE 384 /* about what a table takes without its entries */
 
 apr_size_t msc_variables_size(const msc_variables_t *variables)
 {
-    int n = variables->list->nelts;
-    apr_size_t size = front_size(n) + (apr_size_t)n * sizeof(msc_variable_t);
+    int n = count(variables);
+    apr_size_t size =
+        sizeof(*variables) + 2 * (TABLE + (apr_size_t)n * sizeof(apr_table_entry_t));
 
     for (int i = 0; i < n; i++) {
-        const msc_variable_t *variable = variable_at(variables, i);
+        const apr_table_entry_t *entry = entry_at(variables->env, i);
 
-        size += 2 * (variable->n + 1) + strlen(variable->text) + 1;
+        size += 2 * strlen(entry->key) + strlen(entry->val) + 3;
     }
     return size;
-}
-
-static const char *append(char **to, const char *text, apr_size_t n)
-{
-    char *at = *to;
-
-    memcpy(at, text, n + 1);
-    *to += n + 1;
-    return at;
-}
-
-const msc_variables_t *msc_variables_copy(void *to, const msc_variables_t *variables)
-{
-    int n = variables->list->nelts;
-    copy_t *copy = to;
-    msc_variable_t *variable = (void *)((char *)to + front_size(n));
-    char *strings = (char *)(variable + n);
-
-    copy->variables = *variables;
-    copy->variables.pool = NULL;
-    copy->variables.by_note = NULL;
-    copy->variables.list = &copy->list;
-    copy->list = *variables->list;
-    copy->list.pool = NULL;
-    copy->list.elts = (char *)copy->elements;
-    for (int i = 0; i < n; i++, variable++) {
-        *variable = *variable_at(variables, i);
-        variable->name = append(&strings, variable->name, variable->n);
-        variable->note = append(&strings, variable->note, variable->n);
-        variable->text = append(&strings, variable->text, strlen(variable->text));
-        copy->elements[i] = variable;
-    }
-    return &copy->variables;
 }

@@ -12,7 +12,6 @@
 #include "httpd/session/cache.h"
 #include <apr_thread_mutex.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <apr_strings.h>
 #include "core/envelope/envelope.h"
@@ -25,8 +24,7 @@
 typedef struct note_t {
     struct note_t *next;
     uint64_t number;
-    apr_size_t bytes;
-    max_align_t contents[];
+    const void *contents;
 } note_t;
 
 /* Changed while the lock is held, and copied for whoever reads it. */
@@ -49,7 +47,7 @@ struct msc_kept_t {
     ring_t ring;      /* while it is listed; first, so that the ring leads to the entry */
     msc_kept_t *next; /* in its chain, while it is listed */
     msc_cache_t *cache;
-    apr_pool_t *pool; /* of this as well */
+    apr_pool_t *pool; /* of this as well, and of the notes */
     atomic_uint users;
     bool is_listed;
     msc_cache_key_t key;
@@ -84,13 +82,8 @@ static int out_of_memory(int status)
 
 static void free_kept(msc_kept_t *kept)
 {
-    note_t *note = atomic_load_explicit(&kept->notes, memory_order_relaxed), *next;
     text_t *text = kept->texts, *more;
 
-    for (; note; note = next) {
-        next = note->next;
-        free(note);
-    }
     for (; text; text = more) {
         more = text->next;
         free(text);
@@ -347,17 +340,6 @@ const void *msc_kept_note(const msc_kept_t *kept, uint64_t number)
     return note ? note->contents : NULL;
 }
 
-void *msc_note_make(apr_size_t bytes)
-{
-    note_t *note = malloc(sizeof(*note) + bytes);
-
-    if (!note) return NULL;
-    note->bytes = sizeof(*note) + bytes;
-    /* lint: -Wanalyzer-malloc-leak: msc_kept_add_note() finds the note by its contents.
-     * lint: memleak: likewise. */
-    return note->contents;
-}
-
 /* So many bytes more; the lock is held. */
 static msc_kept_t *grow(msc_kept_t *kept, apr_size_t bytes)
 {
@@ -369,29 +351,26 @@ static msc_kept_t *grow(msc_kept_t *kept, apr_size_t bytes)
     return make_room(cache, NULL);
 }
 
-/* The lock is held. */
-static msc_kept_t *add_note(msc_kept_t *kept, note_t *note)
+const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, const void *contents,
+                              apr_size_t bytes, msc_copy_t *copy)
 {
-    note->next = atomic_load_explicit(&kept->notes, memory_order_relaxed);
-    atomic_store_explicit(&kept->notes, note, memory_order_release);
-    return grow(kept, note->bytes);
-}
-
-const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, void *contents)
-{
-    note_t *note = (void *)((char *)contents - offsetof(note_t, contents));
     msc_kept_t *unlisted = NULL;
-    const void *there;
+    const void *kept_contents;
+    note_t *note;
 
-    note->number = number;
     lock(kept->cache);
-    there = msc_kept_note(kept, number);
-    if (!there) unlisted = add_note(kept, note);
+    kept_contents = msc_kept_note(kept, number);
+    if (!kept_contents) {
+        note = apr_palloc(kept->pool, sizeof(*note));
+        note->next = atomic_load_explicit(&kept->notes, memory_order_relaxed);
+        note->number = number;
+        note->contents = kept_contents = copy(contents, kept->pool);
+        atomic_store_explicit(&kept->notes, note, memory_order_release);
+        unlisted = grow(kept, sizeof(*note) + bytes);
+    }
     unlock(kept->cache);
     let_all_go(unlisted);
-    if (!there) return contents;
-    free(note);
-    return there;
+    return kept_contents;
 }
 
 /* --- texts --- */

@@ -44,8 +44,8 @@ msc_kept_t *msc_cache_find(msc_cache_t *cache, const msc_cache_key_t *key,
  * in the cache yet. NULL: no memory. */
 msc_kept_t *msc_kept_make(msc_cache_t *cache, const msc_cache_key_t *key);
 
-/* Its own pool, for one thread until it is remembered, for none afterwards; its copy of
- * the token. */
+/* Its own pool, for one thread until it is remembered, afterwards for its notes alone;
+ * its copy of the token. */
 apr_pool_t *msc_kept_pool(const msc_kept_t *kept);
 sc_bytes_t msc_kept_token(const msc_kept_t *kept);
 
@@ -64,12 +64,13 @@ void msc_kept_let_go(msc_kept_t *kept);
 /* Something that was made of it later, by its number; NULL: nothing. It lives as long. */
 const void *msc_kept_note(const msc_kept_t *kept, uint64_t number);
 
-/* Memory for a note, aligned for any type; NULL: there is none. */
-void *msc_note_make(apr_size_t bytes);
+/* Copies contents into a pool. */
+typedef const void *msc_copy_t(const void *contents, apr_pool_t *p);
 
-/* Adds a note, which is taken over and not changed any more. Another thread may have
+/* Adds a copy of the contents, about so many bytes, as a note. Another thread may have
  * added the same: the one that counts is returned. */
-const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, void *contents);
+const void *msc_kept_add_note(msc_kept_t *kept, uint64_t number, const void *contents,
+                              apr_size_t bytes, msc_copy_t *copy);
 
 /* A text that is made anew from time to time: a copy, while it is good at that time; NULL
  * otherwise. Its numbers are not those of notes. */

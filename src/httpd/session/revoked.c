@@ -95,6 +95,11 @@ static uint64_t note_number(const request_rec *r)
     return (uint64_t)0xffff << 48 | msc_server(r->server)->number;
 }
 
+static const void *copy_subjects(const void *subjects, apr_pool_t *p)
+{
+    return apr_pmemdup(p, subjects, sizeof(subjects_t));
+}
+
 static subjects_t *subjects_of(subjects_t *room, msc_kept_t *kept,
                                const sc_revoked_t *table, const sc_session_t *session,
                                const msc_source_t *source, request_rec *r)
@@ -102,13 +107,13 @@ static subjects_t *subjects_of(subjects_t *room, msc_kept_t *kept,
     uint64_t number = note_number(r);
     const subjects_t *known = kept ? msc_kept_note(kept, number) : NULL;
     msc_revoked_facts_t facts;
-    subjects_t *note;
 
     if (known) return (subjects_t *)known;
     if (msc_revoked_facts(&facts, session, source, r)) return NULL;
-    note = kept ? msc_note_make(sizeof(*note)) : NULL;
-    find_subjects(note ? note : room, table, &facts);
-    return note ? (subjects_t *)msc_kept_add_note(kept, number, note) : room;
+    find_subjects(room, table, &facts);
+    if (!kept) return room;
+    return (subjects_t *)msc_kept_add_note(kept, number, room, sizeof(*room),
+                                           copy_subjects);
 }
 
 /* Whether an entry of that time ends a session. Where nobody can say when the session was

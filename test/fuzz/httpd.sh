@@ -19,9 +19,9 @@ printf '<html><head></head><body>user=[<!--#echo var="COOKIESESSION_USER" -->]</
 printf "%s\n" '<html><head></head><body><form method=post action="/forms/x"><p>x</form></body></html>' \
     >"$dir/www/page.html"
 echo plain >"$dir/www/plain.txt"
-"$build/sessioncookie" key new v4.local >"$dir/v4.local.key" &&
-    "$build/sessioncookie" key new v4.secret >"$dir/v4.secret.key" &&
-    "$build/sessioncookie" key new v4.secret >"$dir/v4.out.key" || die "no keys"
+for key in v4.local:v4.local v4.secret:v4.secret v4.secret:v4.out; do
+    "$build/sessioncookie" key new "${key%:*}" >"$dir/${key#*:}.key" || die "no key for ${key%:*}"
+done
 chmod 600 "$dir"/*.key
 [ "$(id -u)" != 0 ] || chown -R "$RUN_AS:$(id -gn "$RUN_AS")" "$dir"
 

@@ -140,7 +140,7 @@ not_run() {
         [ -z "$reasons" ] || say "    $(basename "$tap" .tap): skipped"$'\n'"$reasons"
     done
     say "    32 bits (make check-32), the packages twice and the rpm (make check-package), threads in httpd (make check-tsan)," \
-        "load while things break (make soak), long fuzzing (make fuzz), lines that no test reaches (make coverage)," \
+        "load while things break (make soak), long fuzzing (make fuzz, make fuzz-httpd), lines that no test reaches (make coverage)," \
         "figures (make bench): too long for every change"
 }
 
@@ -148,7 +148,7 @@ mkdir -p "$BUILD" && rm -f "$BUILD"/*.tap "$BUILD"/*.result "$BUILD/left-out" ||
 need packages install_all
 need npm install_peers
 need build build_in "$BUILD/plain" --enable-werror
-! wants sanitized t-sanitized t-cache-off t-cache-1 ||
+! wants sanitized t-sanitized t-cache-off t-cache-1 fuzz-httpd ||
     need build-sanitized build_in "$BUILD/asan" --enable-sanitizers
 
 # Two lanes for two processors, about as long as each other. What runs make in a build is in the first one; the
@@ -175,6 +175,7 @@ servers() {
     part t-sanitized "$TOP/t/run.sh" "$BUILD/asan" --mpm event
     part t-cache-off "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache Off cache.t keepalive.t http2.t env.t scopes.t
     part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
+    part fuzz-httpd "$TOP/test/fuzz/httpd.sh" "$BUILD/asan" --seconds 20
     part examples "$TOP/examples/run.t" "$BUILD/plain"
     part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
 }

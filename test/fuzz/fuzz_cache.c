@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cache against a plain model of it: an array in the order of use. The bytes are
  * operations: find, remember, let go, note, let time pass or set it back. */
+#include "fuzz.h"
 #include "httpd/session/cache.h"
 #include <apr_strings.h>
 #include "core/envelope/envelope.h"
-#include <apr_general.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ENTRIES 4
 #define BLOCK   8192 /* what an entry weighs, at least */
@@ -32,18 +28,7 @@ typedef struct {
     apr_time_t now;
 } model_t;
 
-static void must(int truth)
-{
-    if (!truth) abort();
-}
-
-static int counting(void *baton, unsigned char *to, apr_size_t n)
-{
-    (void)baton;
-    for (apr_size_t i = 0; i < n; i++)
-        to[i] = (unsigned char)i;
-    return 0;
-}
+static const sc_env_t env = {.random = fuzz_random};
 
 static int index_of(const model_t *m, const entry_t *wanted)
 {
@@ -153,9 +138,9 @@ static void note(model_t *m, int slot, unsigned number)
     must(was == msc_kept_note(m->held[slot], number) && *was == text);
 }
 
-static void operate(model_t *m, uint8_t op, uint8_t arg)
+static void operate(model_t *m, unsigned op, unsigned arg)
 {
-    int slot = arg % HELD;
+    int slot = (int)(arg % HELD);
     entry_t entry = {.source = 1 + (arg >> 2) % 2, .token = {'a', 0}, .end = SC_NEVER},
             none = {0};
 
@@ -182,21 +167,25 @@ static void operate(model_t *m, uint8_t op, uint8_t arg)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_start(apr_pool_t *p)
 {
-    static const sc_env_t env = {.random = counting};
-    model_t m = {.now = apr_time_from_sec(1700000000)};
-    entry_t none = {0};
-    apr_pool_t *p;
+    (void)p;
+}
 
-    apr_initialize();
-    apr_pool_create(&p, NULL);
-    m.cache = msc_cache_make(ENTRIES, BYTES, &env, p);
-    for (size_t i = 0; i + 1 < size; i += 2)
-        operate(&m, data[i], data[i + 1]);
-    apr_pool_destroy(p);
+void fuzz_try(sc_bytes_t data, apr_pool_t *p)
+{
+    model_t m = {.now = FUZZ_NOW};
+    entry_t none = {0};
+    apr_pool_t *own;
+
+    must(!apr_pool_create(&own, p));
+    m.cache = msc_cache_make(ENTRIES, BYTES, &env, own);
+    while (data.n > 1) {
+        unsigned operation = fuzz_byte(&data);
+
+        operate(&m, operation, fuzz_byte(&data));
+    }
+    apr_pool_destroy(own);
     for (int i = 0; i < HELD; i++)
         hold(&m, i, NULL, &none);
-    apr_terminate();
-    return 0;
 }

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Cookie header: any bytes are read to their end; what is stripped is not found any
  * more, with quotes or without; what is written is read back. */
+#include "fuzz.h"
 #include "core/http/cookie.h"
 #include "core/http/cookie_strip.h"
-#include <apr_general.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const names[] = {"c", "s"};
-
-static void must(int truth)
-{
-    if (!truth) abort();
-}
 
 /* How many cookies of one name there are, and that their values fit into the header. */
 static int found(sc_bytes_t header, const char *name, apr_pool_t *p)
@@ -67,17 +58,15 @@ static void quote(sc_bytes_t value, apr_pool_t *p)
     must(found(header, "b", p) == 1 && found(header, "c", p) == 1);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_start(apr_pool_t *p)
 {
-    sc_bytes_t bytes = sc_bytes(data, size);
-    apr_pool_t *p;
+    (void)p;
+}
 
-    apr_initialize();
-    apr_pool_create(&p, NULL);
+void fuzz_try(sc_bytes_t bytes, apr_pool_t *p)
+{
     (void)found(bytes, "c", p);
     (void)found(bytes, "", p);
     strip(bytes, p);
     quote(bytes, p);
-    apr_pool_destroy(p);
-    return 0;
 }

@@ -2,46 +2,23 @@
 /* Keys: any bytes as a key's contents, and any bytes as what a wrapping holds. Whatever
  * opens can be written, and opens again to the same. The costs of password-wrapped keys
  * are replaced by small ones, or a run would take a day. */
+#include "fuzz.h"
 #include "core/crypto/crypto.h"
 #include "core/key/load.h"
 #include "core/key/paserk.h"
 #include "core/key/paserk_pie.h"
 #include "core/key/paserk_pw.h"
-#include <apr_general.h>
 #include <apr_strings.h>
-#include <stdint.h>
-#include <stdlib.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static apr_pool_t *root;
 static sc_key_t *wrapping[5];
 
-static void must(int truth)
+static const sc_env_t env = {.random = fuzz_random};
+
+void fuzz_start(apr_pool_t *p)
 {
-    if (!truth) abort();
-}
-
-static int count_up(void *baton, unsigned char *to, apr_size_t n)
-{
-    (void)baton;
-    while (n--)
-        to[n] = (unsigned char)(n * 7 + 1);
-    return 0;
-}
-
-static const sc_env_t env = {.random = count_up};
-
-static void start(void)
-{
-    int version;
-
-    apr_initialize();
-    atexit(apr_terminate); /* or a leak checker takes the keys for lost: APR maps its
-                              memory */
-    must(!apr_pool_create(&root, NULL) && !sc_crypto_init());
-    for (version = 1; version <= 4; version++)
-        must(!sc_key_new(&wrapping[version], version, "local", &env, root));
+    must(!sc_crypto_init());
+    for (int version = 1; version <= 4; version++)
+        must(!sc_key_new(&wrapping[version], version, "local", &env, p));
 }
 
 static void same_again(const sc_key_t *key, apr_pool_t *p)
@@ -97,25 +74,18 @@ static void as_password(int version, sc_bytes_t data, apr_pool_t *p)
                     sc_bytes(copy, data.n), p) != SC_OK);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_try(sc_bytes_t data, apr_pool_t *p)
 {
-    sc_bytes_t rest;
-    apr_pool_t *p;
-    int version;
+    sc_bytes_t rest = data;
+    unsigned first = fuzz_byte(&rest);
+    int version = first % 4 + 1;
 
-    if (!root) start();
-    if (size == 0) return 0;
-    must(!apr_pool_create(&p, root));
-    rest = sc_bytes(data + 1, size - 1);
-    version = data[0] % 4 + 1;
-    if (data[0] >= '0' && data[0] <= '3')
+    if (first >= '0' && first <= '3')
         as_wrapped(version, "local", rest, p);
-    else if (data[0] >= '4' && data[0] <= '7')
+    else if (first >= '4' && first <= '7')
         as_wrapped(version, "secret", rest, p);
-    else if (data[0] == '8' || data[0] == '9')
+    else if (first == '8' || first == '9')
         as_password(version, rest, p);
     else
-        as_contents(sc_bytes(data, size), p);
-    apr_pool_destroy(p);
-    return 0;
+        as_contents(data, p);
 }

@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A line of a list of revocations: any bytes are read to their end; what is an entry is
  * written as one line that reads the same. */
+#include "fuzz.h"
 #include "core/revocation/entry.h"
-#include <apr_general.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(int truth)
-{
-    if (!truth) abort();
-}
 
 static bool same(const sc_revocation_t *a, const sc_revocation_t *b)
 {
@@ -33,16 +24,15 @@ static void check(const sc_revocation_t *entry, apr_pool_t *p)
          sc_revocation_hash(key, &again) == sc_revocation_hash(key, entry));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_start(apr_pool_t *p)
 {
-    sc_revocation_t entry;
-    sc_bytes_t line;
-    apr_pool_t *p;
+    (void)p;
+}
 
-    apr_initialize();
-    apr_pool_create(&p, NULL);
-    line = sc_bytes_dup(sc_bytes(data, size), p);
+void fuzz_try(sc_bytes_t data, apr_pool_t *p)
+{
+    sc_bytes_t line = sc_bytes_dup(data, p);
+    sc_revocation_t entry;
+
     if (!sc_revocation_read(&entry, (unsigned char *)line.p, line.n)) check(&entry, p);
-    apr_pool_destroy(p);
-    return 0;
 }

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The envelopes that only sign, behind their MAC: any bytes are signed with a known key,
- * once as they are (payload and timestamp are the fuzzer's) and once as a payload with a
- * timestamp of ours, and opened. What opens is sealed again and opens to the same
- * document. Without that MAC the bytes never open, and a key_id is always that of the key
- * that verified. */
+/* The envelopes that only sign, behind their MAC: the first byte picks the format, the
+ * others are signed with a known key, once as they are (payload and timestamp are the
+ * fuzzer's) and once as a payload with a timestamp of ours, and opened. What opens is
+ * sealed again and opens to the same document. Without that MAC the bytes never open, and
+ * a key_id is always that of the key that verified. */
+#include "fuzz.h"
 #include "core/base/base64.h"
 #include "core/codec/codec.h"
-#include <apr_general.h>
-#include <stdint.h>
-#include <stdlib.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(int truth)
-{
-    if (!truth) abort();
-}
+static const sc_env_t env = {.now = FUZZ_NOW, .random = fuzz_random};
 
 static sc_codec_t *codec_of(const char *format, const char *option, apr_pool_t *p)
 {
@@ -58,8 +51,6 @@ static void named_itself(const sc_session_t *s)
 
 static void open_token(const sc_codec_t *codec, sc_bytes_t token, apr_pool_t *p)
 {
-    const sc_env_t env = {.now = apr_time_from_sec(1760000000),
-                          .random = sc_crypto_random};
     const sc_session_t *session, *again;
 
     if (sc_codec_open(&session, codec, token, &env, p) != SC_OK) return;
@@ -71,12 +62,31 @@ static void open_token(const sc_codec_t *codec, sc_bytes_t token, apr_pool_t *p)
     must(again->key == session->key && again->issued <= env.now);
 }
 
-static void try_format(const char *format, const char *option, sc_bytes_t bytes,
-                       apr_pool_t *p)
+static const struct {
+    const char *name, *option;
+} formats[] = {{"flask", NULL},
+               {"flask", "max-age=off"},
+               {"itsdangerous", "timed=off"},
+               {"cookie-manager", "max-age=1h"},
+               {"django", NULL},
+               {"django", "max-age=off"},
+               {"starlette", NULL},
+               {"flask-login", NULL}};
+
+#define FORMATS 8
+
+static sc_codec_t *codecs[FORMATS];
+
+void fuzz_start(apr_pool_t *p)
 {
-    const sc_env_t env = {.now = apr_time_from_sec(1760000000),
-                          .random = sc_crypto_random};
-    const sc_codec_t *codec = codec_of(format, option, p);
+    must(sc_crypto_init() == NULL);
+    for (int i = 0; i < FORMATS; i++)
+        codecs[i] = codec_of(formats[i].name, formats[i].option, p);
+}
+
+void fuzz_try(sc_bytes_t bytes, apr_pool_t *p)
+{
+    const sc_codec_t *codec = codecs[fuzz_byte(&bytes) % FORMATS];
     sc_sealing_t in = {bytes, 0, env.now, {NULL, 0}};
     const sc_session_t *session;
     sc_bytes_t token;
@@ -85,24 +95,4 @@ static void try_format(const char *format, const char *option, sc_bytes_t bytes,
     if (codec->format->salt) open_token(codec, signed_text(codec, bytes, p), p);
     must(codec->format->envelope->seal(&token, &codec->sealer, &in, &env, p) == SC_OK);
     open_token(codec, token, p);
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-    sc_bytes_t bytes = sc_bytes(data, size);
-    apr_pool_t *p;
-
-    apr_initialize();
-    must(sc_crypto_init() == NULL);
-    apr_pool_create(&p, NULL);
-    try_format("flask", NULL, bytes, p);
-    try_format("flask", "max-age=off", bytes, p);
-    try_format("itsdangerous", "timed=off", bytes, p);
-    try_format("cookie-manager", "max-age=1h", bytes, p);
-    try_format("django", NULL, bytes, p);
-    try_format("django", "max-age=off", bytes, p);
-    try_format("starlette", NULL, bytes, p);
-    try_format("flask-login", NULL, bytes, p);
-    apr_pool_destroy(p);
-    return 0;
 }

@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The XSRF token schemes. Any bytes as a token of each scheme: none with a key takes
- * them. Any bytes as the payload that Flask-WTF's key has signed. Any bytes as whom a
- * token is made for: it passes for them, and for nobody else. */
+/* The XSRF token schemes, one of which the first byte picks. Any bytes as a token: none
+ * with a key takes them. Any bytes as the payload that Flask-WTF's key has signed. Any
+ * bytes as whom a token is made for: it passes for them, and for nobody else. */
+#include "fuzz.h"
 #include "core/codec/codec.h"
 #include "core/xsrf/flask_wtf.h"
 #include "core/xsrf/xsrf.h"
 
-#include <apr_general.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const sc_env_t env = {.now = 1760000000000000, .random = sc_crypto_random};
-
-static void must(int truth)
-{
-    if (!truth) abort();
-}
+static const sc_env_t env = {.now = FUZZ_NOW, .random = fuzz_random};
 
 static void signed_payload(const sc_xsrf_t *xsrf, sc_bytes_t bytes,
                            const sc_xsrf_binding_t *binding, apr_pool_t *p)
@@ -55,42 +45,42 @@ static void made_for(const sc_xsrf_t *xsrf, sc_bytes_t bytes, apr_pool_t *p)
     must(sc_xsrf_check(xsrf, token, &other, 0, &env, p) != SC_OK);
 }
 
-static void try_scheme(const sc_xsrf_scheme_t *scheme, sc_bytes_t bytes, apr_pool_t *p)
+#define SCHEMES_MAX 8
+
+static sc_xsrf_t *prepared[SCHEMES_MAX];
+static int nschemes;
+
+void fuzz_start(apr_pool_t *p)
 {
-    sc_xsrf_binding_t b = {.user = sc_bytes_str("u"),
-                           .secret = sc_bytes_str("abcdefghijABCDEFGHIJ0123456789zZ")};
     sc_key_t *key = apr_pcalloc(p, sizeof(*key));
     const sc_key_t **keys = apr_palloc(p, sizeof(*keys));
-    sc_xsrf_t *xsrf;
-    sc_status_t st;
+    const sc_xsrf_scheme_t *scheme;
 
+    must(sc_crypto_init() == NULL);
     key->id = "main";
     key->secret = sc_bytes_str("a secret for fuzzing");
     keys[0] = key;
-    must(sc_xsrf_prepare(&xsrf, scheme->name, keys, 1, p) == NULL);
-    st = sc_xsrf_check(xsrf, bytes, &b, -1, &env, p);
-    must(st != SC_OK || scheme->keyless);
+    for (; (scheme = sc_xsrf_scheme_at(nschemes)); nschemes++) {
+        must(nschemes < SCHEMES_MAX);
+        must(!sc_xsrf_prepare(&prepared[nschemes], scheme->name, keys, 1, p));
+    }
+}
+
+void fuzz_try(sc_bytes_t bytes, apr_pool_t *p)
+{
+    const sc_xsrf_t *xsrf = prepared[fuzz_byte(&bytes) % (unsigned)nschemes];
+    sc_xsrf_binding_t b = {.user = sc_bytes_str("u"),
+                           .secret = sc_bytes_str("abcdefghijABCDEFGHIJ0123456789zZ")};
+    sc_status_t st = sc_xsrf_check(xsrf, bytes, &b, -1, &env, p);
+    bool keyless = xsrf->scheme->keyless;
+
+    must(st != SC_OK || keyless);
     made_for(xsrf, bytes, p);
-    if (scheme == &sc_xsrf_flask_wtf) signed_payload(xsrf, bytes, &b, p);
-    if (!scheme->keyless || bytes.n < 64) return;
+    if (xsrf->scheme == &sc_xsrf_flask_wtf) signed_payload(xsrf, bytes, &b, p);
+    if (!keyless || bytes.n < 64) return;
 
     /* As token and cookie at once. */
     b.secret = sc_bytes_from(bytes, bytes.n / 2);
     st = sc_xsrf_check(xsrf, sc_bytes(bytes.p, bytes.n / 2), &b, -1, &env, p);
     must(st == SC_OK || st == SC_MALFORMED || st == SC_MISMATCH || st == SC_TOO_LARGE);
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-    const sc_xsrf_scheme_t *scheme;
-    apr_pool_t *p;
-    int i;
-
-    apr_initialize();
-    must(sc_crypto_init() == NULL);
-    apr_pool_create(&p, NULL);
-    for (i = 0; (scheme = sc_xsrf_scheme_at(i)) != NULL; i++)
-        try_scheme(scheme, sc_bytes(data, size), p);
-    apr_pool_destroy(p);
-    return 0;
 }

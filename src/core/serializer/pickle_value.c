@@ -40,16 +40,25 @@ static sc_value_t *value_of_number(sc_bytes_t text)
     return sc_value_make_number(text);
 }
 
+/* Whether all items have this name: in MessagePack one may come several times. */
+static bool are_all_named(const sc_pickle_t *dict, sc_bytes_t name)
+{
+    for (int i = 0; i < dict->items->nelts; i++)
+        if (!sc_bytes_eq(APR_ARRAY_IDX(dict->items, i, sc_pickle_item_t).name, name))
+            return false;
+    return true;
+}
+
 /* The name that the dict {name: value} is given so that it is not taken for a tag
  * (flask/json/tag.py, TagDict), if it looks like one. */
 static bool looks_like_tag(sc_bytes_t *escaped, const sc_pickle_t *dict, apr_pool_t *p)
 {
     sc_bytes_t parts[2];
 
-    if (dict->items->nelts != 1) return false;
+    if (dict->items->nelts == 0) return false;
     parts[0] = APR_ARRAY_IDX(dict->items, 0, sc_pickle_item_t).name;
     parts[1] = sc_bytes_str("__");
-    if (!sc_tag_is(parts[0])) return false;
+    if (!sc_tag_is(parts[0]) || !are_all_named(dict, parts[0])) return false;
     *escaped = sc_bytes_join(parts, 2, p);
     return true;
 }

@@ -105,7 +105,7 @@ void fuzz_try(sc_bytes_t data, apr_pool_t *p)
 {
     unsigned first = fuzz_byte(&data);
     msc_redis_conf_t conf = {.name = "fuzz", .socket = "fuzz", .say = say};
-    msc_redis_t *redis;
+    msc_redis_t *redis = NULL;
     apr_pool_t *own;
 
     answer = data;

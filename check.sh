@@ -163,7 +163,6 @@ builds() {
     part without-redis without_redis
     part fuzz fuzz_briefly
     part distcheck distcheck
-    part package "$TOP/test/package/run.t" "$BUILD/package"
     part browser "$TOP/test/browser/run.t" "$BUILD/plain"
     part wordpress "$TOP/test/wordpress/run.t" "$BUILD/plain"
     part wordpress-mod-php "$TOP/test/wordpress/run.t" "$BUILD/plain" --mod-php login
@@ -177,6 +176,7 @@ servers() {
     part t-cache-1 "$TOP/t/run.sh" "$BUILD/asan" --mpm event --cache 1 cache.t keepalive.t http2.t env.t scopes.t
     part fuzz-httpd "$TOP/test/fuzz/httpd.sh" "$BUILD/asan" --seconds 20 --seed 1
     part examples "$TOP/examples/run.t" "$BUILD/plain"
+    part package "$TOP/test/package/run.t" "$BUILD/package"
     part demo env DEMO_PORT=0 DEMO_BUILD="$BUILD/plain" "$TOP/demo.sh" --once
 }
 # Process groups of their own, which end with this script.

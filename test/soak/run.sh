@@ -134,7 +134,7 @@ EOT
 [ -e "$build/.libs/mod_sessioncookie.so" ] || die "$build has no module"
 ! nm -D "$build/.libs/mod_sessioncookie.so" 2>/dev/null | grep -q __asan_init || die "$build has sanitizers, which libfaketime does not work with"
 # shellcheck disable=SC2086 # lists of words
-install_packages $DEMO_PACKAGES $SOAK_PACKAGES
+install_packages $DEMO_PACKAGES $LOAD_PACKAGES
 # Mounts are this script's own, and go with it.
 if [ "$(id -u)" = 0 ] && [ -z "${SOAK_INSIDE-}" ] && unshare -m true 2>/dev/null; then
     SOAK_INSIDE=yes exec unshare -m "$0" "$@"

@@ -174,7 +174,7 @@ for my $chunked (0, 1) {
     is($answer->{status}, 413, "413, $how");
     is($answer->{headers}{connection}[0], 'close', 'closes the connection, as httpd always does, and says so');
     sysread $socket, my $rest, 10;
-    is($rest, '', 'and nothing comes behind it');
+    is($rest, '', 'and nothing follows it');
 }
 {
     # Two requests in one write: not a byte of the second is the first one's.

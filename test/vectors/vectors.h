@@ -19,6 +19,11 @@ static inline const sc_value_t *member(const sc_value_t *object, const char *nam
     return value;
 }
 
+static inline sc_bytes_t text_of(const sc_value_t *object, const char *name)
+{
+    return sc_value_string(member(object, name));
+}
+
 /* The array of a file; NULL where it cannot be read, which is a failed test. */
 static inline const sc_value_t *read_vectors(const char *path, apr_pool_t *p)
 {

@@ -97,10 +97,10 @@ by_clang() {
         make -s -C "$BUILD/clang" -j2 check-programs PROVE="prove -v"
 }
 
-# The module that is built without hiredis: what it says of redis, and that httpd loads it.
+# The module that is built without hiredis and libmsgpack-c: what it says of redis, and that httpd loads it.
 without_redis() {
     local dir=$BUILD/without-redis said
-    build_in "$dir" --without-redis CFLAGS=-O0 || return 1
+    build_in "$dir" --without-redis --without-msgpack CFLAGS=-O0 || return 1
     said=$("$(apxs -q SBINDIR)/$(apxs -q PROGNAME)" -t -f /dev/null \
         -C "LoadModule mpm_event_module $(apxs -q LIBEXECDIR)/mod_mpm_event.so" \
         -C "LoadModule sessioncookie_module $dir/.libs/mod_sessioncookie.so" \

@@ -42,8 +42,8 @@ typedef struct {
 apr_status_t sc_revoked_refresh(sc_revoked_news_t *news, sc_revoked_t *table,
                                 const char *path, bool wait, apr_pool_t *p) SC_CHECK;
 
-/* Adds one entry, which takes effect at once. Nothing is added where the table has no room
- * left. Waits while another process reads the file. */
+/* Adds one entry, which takes effect at once. Nothing is added where the table has no
+ * room left. Waits while another process reads the file. */
 void sc_revoked_add(sc_revoked_t *table, const sc_revocation_t *entry);
 
 /* Changes with every change of what is in force, and is never 0. */
